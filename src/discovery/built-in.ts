@@ -1,0 +1,59 @@
+/** Kinds that every API server serves under these names: they are resolved without asking for discovery. */
+import type { ResourceKind } from '../model/ref.ts';
+
+const kind = (
+  group: string,
+  version: string,
+  name: string,
+  resource: string,
+  shortNames: readonly string[] = [],
+  namespaced = true,
+  categories: readonly string[] = [],
+): ResourceKind => ({ group, version, kind: name, resource, singular: name.toLowerCase(), shortNames, categories, namespaced });
+
+export const builtInKinds: readonly ResourceKind[] = [
+  kind('', 'v1', 'Pod', 'pods', ['po'], true, ['all']),
+  kind('', 'v1', 'ReplicationController', 'replicationcontrollers', ['rc'], true, ['all']),
+  kind('', 'v1', 'Service', 'services', ['svc'], true, ['all']),
+  kind('', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', ['pvc']),
+  kind('', 'v1', 'PersistentVolume', 'persistentvolumes', ['pv'], false),
+  kind('', 'v1', 'ConfigMap', 'configmaps', ['cm']),
+  kind('', 'v1', 'Secret', 'secrets'),
+  kind('', 'v1', 'ServiceAccount', 'serviceaccounts', ['sa']),
+  kind('', 'v1', 'Namespace', 'namespaces', ['ns'], false),
+  kind('', 'v1', 'Node', 'nodes', ['no'], false),
+  kind('apps', 'v1', 'Deployment', 'deployments', ['deploy'], true, ['all']),
+  kind('apps', 'v1', 'ReplicaSet', 'replicasets', ['rs'], true, ['all']),
+  kind('apps', 'v1', 'StatefulSet', 'statefulsets', ['sts'], true, ['all']),
+  kind('apps', 'v1', 'DaemonSet', 'daemonsets', ['ds'], true, ['all']),
+  kind('batch', 'v1', 'Job', 'jobs', [], true, ['all']),
+  kind('batch', 'v1', 'CronJob', 'cronjobs', ['cj'], true, ['all']),
+  kind('coordination.k8s.io', 'v1', 'Lease', 'leases'),
+];
+
+const find = (group: string, name: string): ResourceKind => {
+  const found = builtInKinds.find((k) => k.group === group && k.kind === name);
+  if (found === undefined) throw new Error(`no built-in kind ${group}/${name}`);
+  return found;
+};
+
+export const podKind = find('', 'Pod');
+export const claimKind = find('', 'PersistentVolumeClaim');
+export const volumeKind = find('', 'PersistentVolume');
+export const nodeKind = find('', 'Node');
+export const namespaceKind = find('', 'Namespace');
+export const leaseKind = find('coordination.k8s.io', 'Lease');
+
+/** The built-in kind that an owner reference or object names; null for custom ones. Versions do not matter: the stored one is served. */
+export const builtInKind = (group: string, kindName: string): ResourceKind | null =>
+  builtInKinds.find((k) => k.group === group && k.kind === kindName) ?? null;
+
+/** The built-in kind for a word: plural, singular, short name, kind or `resource.group`. */
+export const builtInWord = (word: string): ResourceKind | null => {
+  const lower = word.toLowerCase();
+  return (
+    builtInKinds.find(
+      (k) => k.resource === lower || k.singular === lower || k.shortNames.includes(lower) || (k.group !== '' && (`${k.resource}.${k.group}` === lower || `${k.singular}.${k.group}` === lower)),
+    ) ?? null
+  );
+};

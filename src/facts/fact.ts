@@ -1,0 +1,36 @@
+import type { Target } from '../model/target.ts';
+import type { Millis } from '../model/world.ts';
+import type { Seen, Unread, Want } from './want.ts';
+
+/** What a run starts from: the same for every fact and check. */
+export interface Given {
+  readonly targets: readonly Target[];
+  /** The API server's time as far as it is known. */
+  readonly now: Millis;
+  readonly force: boolean;
+  /** As requested; null: each pod's own. */
+  readonly gracePeriodSeconds: number | null;
+}
+
+/** A permission that a fact uses, for the RBAC rules in the docs. */
+export interface Right {
+  readonly group: string;
+  readonly resource: string;
+  readonly verbs: readonly ('get' | 'list')[];
+  readonly scope: 'namespace' | 'cluster' | 'kube-system' | 'kube-node-lease';
+}
+
+/** What could not be read stands beside what could: a view never hides a failed read. */
+export interface View {
+  readonly unread: readonly Unread[];
+}
+
+/**
+ * One thing to know about a target. `wants` is asked again in every round with what has been seen so far, and names all that it
+ * wants by then; `view` is what checks get.
+ */
+export interface Fact<V extends View> {
+  readonly rights: readonly Right[];
+  readonly wants: (target: Target, given: Given, seen: Seen) => readonly Want[];
+  readonly view: (target: Target, given: Given, seen: Seen) => V;
+}

@@ -1,0 +1,22 @@
+/** All facts by id. A check names the ones it needs and sees no others. */
+import { claims } from './claims.ts';
+import type { Given } from './fact.ts';
+import { finalizers } from './finalizers.ts';
+import { members } from './members.ts';
+import { node } from './node.ts';
+import { owners } from './owners.ts';
+import type { Target } from '../model/target.ts';
+import type { Seen } from './want.ts';
+
+export const facts = { owners, members, claims, node, finalizers } as const;
+
+export type FactId = keyof typeof facts;
+export type Views = { readonly [F in FactId]: ReturnType<(typeof facts)[F]['view']> };
+
+export const viewsOf = (target: Target, given: Given, seen: Seen): Views => ({
+  owners: owners.view(target, given, seen),
+  members: members.view(target, given, seen),
+  claims: claims.view(target, given, seen),
+  node: node.view(target, given, seen),
+  finalizers: finalizers.view(target, given, seen),
+});

@@ -1,0 +1,95 @@
+/** Who removes each finalizer of the target, and is that controller alive? */
+import { leaseKind } from '../discovery/built-in.ts';
+import type { Target } from '../model/target.ts';
+import type { Lease } from '../model/wire.ts';
+import type { Fact, Given, View } from './fact.ts';
+import { unreadOf } from './want.ts';
+import type { Seen, Unread, Want } from './want.ts';
+
+/** A leader renews its Lease every 2 s and loses it after 15 s; a minute without renewal means that nobody leads. */
+const LEADER_DEAD_SECONDS = 60;
+
+interface KnownFinalizer {
+  readonly controller: string;
+  readonly waitsFor: string;
+  /** Runs in kube-controller-manager: its leader Lease tells whether anybody does the work. */
+  readonly inControllerManager: boolean;
+}
+
+/** Finalizers whose controllers are known by name (reference/termination.md 4.2). */
+const known: Readonly<Record<string, KnownFinalizer>> = {
+  foregroundDeletion: { controller: 'the garbage collector', waitsFor: 'dependents that block its deletion to be gone', inControllerManager: true },
+  orphan: { controller: 'the garbage collector', waitsFor: 'owner references to be taken off its dependents', inControllerManager: true },
+  'batch.kubernetes.io/job-tracking': { controller: 'the Job controller', waitsFor: "the pod to be counted in its Job's status", inControllerManager: true },
+};
+
+export interface FinalizerView {
+  readonly name: string;
+  readonly known: KnownFinalizer | null;
+  /** The part before the slash; null when there is none. */
+  readonly domain: string | null;
+  /** An API group of the cluster is the domain or its dotted suffix: its controller is probably installed. null: not looked or unread. */
+  readonly group: string | null;
+  readonly groupsRead: boolean;
+  /** Seconds since the controller's leader Lease was renewed; null when there is no Lease or it was not read. */
+  readonly leaderSilentSeconds: number | null;
+  readonly leaderDead: boolean;
+  /** The field manager that set it, from managedFields. */
+  readonly setBy: string | null;
+}
+
+export interface FinalizersView extends View {
+  readonly finalizers: readonly FinalizerView[];
+}
+
+const leaderLease = 'kube-controller-manager';
+const domainOf = (finalizer: string): string | null => (finalizer.includes('/') ? finalizer.slice(0, finalizer.indexOf('/')) : null);
+
+const matches = (domain: string, group: string): boolean => group.includes('.') && (domain === group || domain.endsWith(`.${group}`) || group.endsWith(`.${domain}`));
+
+/** The manager whose managedFields entry owns this finalizer's list item (`v:"NAME"` below f:finalizers, structured-merge-diff). */
+const setterOf = (target: Target, finalizer: string): string | null => {
+  for (const entry of target.object.metadata.managedFields ?? []) {
+    const fields = entry.fieldsV1 as { readonly 'f:metadata'?: { readonly 'f:finalizers'?: Readonly<Record<string, unknown>> } } | undefined;
+    const list = fields?.['f:metadata']?.['f:finalizers'];
+    if (list !== undefined && Object.keys(list).some((key) => key === `v:${JSON.stringify(finalizer)}`)) return entry.manager ?? null;
+  }
+  return null;
+};
+
+const wants = (target: Target): readonly Want[] => {
+  const names = target.object.metadata.finalizers ?? [];
+  const leader = names.some((n) => known[n]?.inControllerManager === true);
+  const groups = names.some((n) => known[n] === undefined && domainOf(n) !== null);
+  return [
+    ...(leader ? [{ type: 'object' as const, kind: leaseKind, namespace: 'kube-system', name: leaderLease, metadataOnly: false }] : []),
+    ...(groups ? [{ type: 'groups' as const }] : []),
+  ];
+};
+
+const view = (target: Target, given: Given, seen: Seen): FinalizersView => {
+  const unread: Unread[] = [];
+  const finalizers = (target.object.metadata.finalizers ?? []).map((name): FinalizerView => {
+    const entry = Object.hasOwn(known, name) ? (known[name] ?? null) : null;
+    const domain = domainOf(name);
+    const setBy = setterOf(target, name);
+    if (entry !== null) {
+      const lease = seen.object(leaseKind, 'kube-system', leaderLease);
+      unread.push(...unreadOf([lease]));
+      const renewed = lease.state === 'found' ? (lease.value as Lease).spec?.renewTime : undefined;
+      const silent = renewed === undefined ? null : Math.max(0, (given.now - Date.parse(renewed)) / 1000);
+      return { name, known: entry, domain, group: null, groupsRead: false, leaderSilentSeconds: silent, leaderDead: silent !== null && silent > LEADER_DEAD_SECONDS, setBy };
+    }
+    const groups = seen.groups();
+    if (domain !== null) unread.push(...unreadOf([groups]));
+    const group = domain !== null && groups.state === 'found' ? (groups.value.find((g) => matches(domain, g.group))?.group ?? null) : null;
+    return { name, known: null, domain, group, groupsRead: groups.state === 'found', leaderSilentSeconds: null, leaderDead: false, setBy };
+  });
+  return { finalizers, unread: [...new Set(unread)] };
+};
+
+export const finalizers: Fact<FinalizersView> = {
+  rights: [{ group: 'coordination.k8s.io', resource: 'leases', verbs: ['get'], scope: 'kube-system' }],
+  wants,
+  view,
+};

@@ -1,0 +1,207 @@
+/**
+ * Reads what the facts want, in rounds: owners, a finalizer's controller, claim → volume are known only step by step. Requests depend
+ * on the kinds and namespaces touched, not on the number of targets.
+ */
+import type { Answer, ClusterPort, Problem, ResourcePath } from '../cluster/port.ts';
+import { discoveryPath, groupsOf, kindsOf } from '../discovery/resources.ts';
+import type { KubeObject } from '../model/wire.ts';
+import type { Clock } from '../model/world.ts';
+import type { Fact, Given, View } from './fact.ts';
+import { groupsKey, kindsKey, keyOf, listKey, objectKey } from './want.ts';
+import type { KindPath, Looked, Seen, Unread, Want } from './want.ts';
+
+const MAX_ROUNDS = 10;
+const PAGE = 500;
+/** Up to this many names of one kind and namespace are read one by one; more by one list. */
+const NAMES_BY_GET = 4;
+const IN_FLIGHT = 16;
+
+type ObjectWant = Extract<Want, { type: 'object' }>;
+type Snapshot = Map<string, Looked<unknown>>;
+type Reader = Pick<ClusterPort, 'get' | 'list' | 'raw'>;
+
+const lookUp = <T>(snapshot: Snapshot, key: string): Looked<T> => (snapshot.get(key) as Looked<T> | undefined) ?? { state: 'not-asked' };
+
+const seenIn = (snapshot: Snapshot): Seen => ({
+  object: (kind, namespace, name) => lookUp(snapshot, objectKey(kind, namespace, name)),
+  list: (kind, namespace, labelSelector) => lookUp(snapshot, listKey(kind, namespace, labelSelector)),
+  kinds: (group, version) => lookUp(snapshot, kindsKey(group, version)),
+  groups: () => lookUp(snapshot, groupsKey),
+});
+
+const whyOf = (problem: Problem, timedOut: boolean): string => {
+  switch (problem.kind) {
+    case 'status':
+    case 'not-kubernetes':
+    case 'unreachable':
+    case 'timed-out':
+    case 'credentials':
+      return problem.message;
+    case 'aborted':
+      return timedOut ? 'no answer within --check-timeout' : 'interrupted';
+  }
+};
+
+const pathOf = (kind: KindPath, namespace: string | null, name: string | null): ResourcePath => ({
+  group: kind.group,
+  version: kind.version,
+  resource: kind.resource,
+  namespace,
+  name,
+});
+
+/** Bounded parallel run over jobs; order of completion does not matter, every job stores its own result. */
+const inParallel = async (jobs: readonly (() => Promise<void>)[], width: number): Promise<void> => {
+  const queue = jobs[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (const job of queue) await job();
+  };
+  await Promise.all(Array.from({ length: Math.min(width, jobs.length) }, worker));
+};
+
+class Gathering {
+  readonly snapshot: Snapshot = new Map();
+  readonly #reader: Reader;
+  readonly #signal: AbortSignal;
+  readonly #timedOut: () => boolean;
+
+  constructor(reader: Reader, signal: AbortSignal, timedOut: () => boolean) {
+    this.#reader = reader;
+    this.#signal = signal;
+    this.#timedOut = timedOut;
+  }
+
+  #unread(verb: Unread['verb'], kind: Pick<KindPath, 'group' | 'resource'>, namespace: string | null, problem: Problem): Looked<never> {
+    const denied = problem.kind === 'status' && problem.httpStatus === 403;
+    const unread = { verb, group: kind.group, resource: kind.resource, namespace, why: whyOf(problem, this.#timedOut()), denied };
+    return { state: 'unread', unread };
+  }
+
+  async object(want: ObjectWant): Promise<void> {
+    const answer = await this.#reader.get(pathOf(want.kind, want.namespace, want.name), { metadataOnly: want.metadataOnly, signal: this.#signal });
+    this.snapshot.set(keyOf(want), this.#lookedAt(answer, want));
+  }
+
+  #lookedAt(answer: Answer<KubeObject>, want: ObjectWant): Looked<KubeObject> {
+    if (answer.ok) return { state: 'found', value: answer.value };
+    const { problem } = answer;
+    // 404 with a Status is the object's absence; without one the API itself is not served, which proves nothing.
+    if (problem.kind === 'status' && problem.httpStatus === 404 && problem.reason === 'NotFound') return { state: 'absent' };
+    return this.#unread('get', want.kind, want.namespace, problem);
+  }
+
+  async #pages(kind: KindPath, namespace: string | null, labelSelector: string, metadataOnly: boolean): Promise<Looked<readonly KubeObject[]>> {
+    const items: KubeObject[] = [];
+    let next: string | undefined;
+    do {
+      const answer = await this.#reader.list(pathOf(kind, namespace, null), {
+        limit: PAGE,
+        metadataOnly,
+        signal: this.#signal,
+        ...(labelSelector === '' ? {} : { labelSelector }),
+        ...(next === undefined ? {} : { continue: next }),
+      });
+      if (!answer.ok) return this.#unread('list', kind, namespace, answer.problem);
+      items.push(...answer.value.items);
+      next = answer.value.metadata.continue;
+    } while (next !== undefined && next !== '');
+    return { state: 'found', value: items };
+  }
+
+  async list(want: Extract<Want, { type: 'list' }>): Promise<void> {
+    this.snapshot.set(keyOf(want), await this.#pages(want.kind, want.namespace, want.labelSelector, want.metadataOnly));
+  }
+
+  /** Many names of one kind in one namespace: one list; who may not list gets them one by one. */
+  async objects(wants: readonly [ObjectWant, ...ObjectWant[]]): Promise<void> {
+    const [first] = wants;
+    const listed = wants.length > NAMES_BY_GET ? await this.#pages(first.kind, first.namespace, '', wants.every((w) => w.metadataOnly)) : null;
+    if (listed?.state === 'found') {
+      const byName = new Map(listed.value.map((o) => [o.metadata.name, o]));
+      for (const want of wants) {
+        const value = byName.get(want.name);
+        this.snapshot.set(keyOf(want), value === undefined ? { state: 'absent' } : { state: 'found', value });
+      }
+      return;
+    }
+    await inParallel(wants.map((want) => async () => this.object(want)), IN_FLIGHT);
+  }
+
+  async document(path: string, store: (document: unknown) => [string, Looked<unknown>], key: string, group: string): Promise<void> {
+    const answer = await this.#reader.raw(path, { signal: this.#signal });
+    if (answer.ok) {
+      this.snapshot.set(...store(answer.value));
+      return;
+    }
+    const missing = (answer.problem.kind === 'status' || answer.problem.kind === 'not-kubernetes') && answer.problem.httpStatus === 404;
+    this.snapshot.set(key, missing ? { state: 'absent' } : this.#unread('get', { group, resource: path }, null, answer.problem));
+  }
+
+  jobs(wants: readonly Want[]): readonly (() => Promise<void>)[] {
+    const objects = new Map<string, [ObjectWant, ...ObjectWant[]]>();
+    const jobs: (() => Promise<void>)[] = [];
+    for (const want of wants) {
+      switch (want.type) {
+        case 'object': {
+          const place = `${want.kind.group}/${want.kind.resource}/${want.namespace ?? ''}`;
+          const group = objects.get(place);
+          if (group === undefined) objects.set(place, [want]);
+          else group.push(want);
+          break;
+        }
+        case 'list':
+          jobs.push(async () => this.list(want));
+          break;
+        case 'kinds': {
+          const key = keyOf(want);
+          jobs.push(async () =>
+            this.document(discoveryPath(want.group, want.version), (d) => [key, { state: 'found', value: kindsOf(want.group, want.version, d) }], key, want.group),
+          );
+          break;
+        }
+        case 'groups':
+          jobs.push(async () => this.document('/apis', (d) => [groupsKey, { state: 'found', value: groupsOf(d) }], groupsKey, ''));
+          break;
+      }
+    }
+    return [...jobs, ...[...objects.values()].map((group) => async () => this.objects(group))];
+  }
+}
+
+/**
+ * Reads all that the facts want for the targets. Failures are kept per read as `unread`; nothing throws.
+ * `timeoutMs` bounds the whole of it: what is still open then is unread.
+ */
+export const gather = async (
+  reader: Reader,
+  facts: readonly Fact<View>[],
+  given: Given,
+  limits: { readonly clock: Clock; readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<Seen> => {
+  const deadline = new AbortController();
+  const done = new AbortController();
+  const signal = AbortSignal.any([limits.signal, deadline.signal]);
+  void limits.clock.sleep(limits.timeoutMs, done.signal).then(() => {
+    if (!done.signal.aborted) deadline.abort();
+  });
+  const gathering = new Gathering(reader, signal, () => deadline.signal.aborted);
+  const seen = seenIn(gathering.snapshot);
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const fresh = new Map<string, Want>();
+    for (const fact of facts) {
+      for (const target of given.targets) {
+        for (const want of fact.wants(target, given, seen)) {
+          const key = keyOf(want);
+          const other = fresh.get(key);
+          // A full read serves those who want metadata only.
+          const metadataOnly = other !== undefined && 'metadataOnly' in other && 'metadataOnly' in want && (!want.metadataOnly || !other.metadataOnly) ? false : undefined;
+          if (!gathering.snapshot.has(key)) fresh.set(key, metadataOnly === undefined || !('metadataOnly' in want) ? want : { ...want, metadataOnly });
+        }
+      }
+    }
+    if (fresh.size === 0) break;
+    await inParallel(gathering.jobs([...fresh.values()]), IN_FLIGHT);
+  }
+  done.abort();
+  return seen;
+};

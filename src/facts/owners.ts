@@ -1,0 +1,164 @@
+/** The chain of owners, bottom up, and what it means for the target: does something create it again? */
+import { builtInKind } from '../discovery/built-in.ts';
+import { ownerOf } from '../model/owner.ts';
+import { groupVersion } from '../model/ref.ts';
+import type { Ref, ResourceKind } from '../model/ref.ts';
+import type { Target } from '../model/target.ts';
+import type { Deployment, Job, KubeObject, OwnerReference, ReplicaSet, StatefulSet } from '../model/wire.ts';
+import type { Fact, View } from './fact.ts';
+import { unreadOf } from './want.ts';
+import type { Looked, Seen, Unread, Want } from './want.ts';
+
+const MAX_DEPTH = 8;
+
+export interface OwnerLink {
+  readonly ref: Ref & { readonly uid: string };
+  /** The reference has `controller: true`. */
+  readonly controller: boolean;
+  /** `gone`: no such object, or one with another uid: the garbage collector removes the dependent anyway. */
+  readonly state: 'found' | 'gone' | 'unread';
+  readonly object: KubeObject | null;
+}
+
+export type NotRecreatedBecause = 'owner-terminating' | 'scaled-to-zero' | 'ordinal-outside-replicas' | 'job-finished' | 'job-suspended';
+
+export type Recreation =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'owner-gone'; readonly owner: OwnerLink }
+  | { readonly kind: 'not-recreated'; readonly owner: OwnerLink; readonly because: NotRecreatedBecause }
+  | { readonly kind: 'recreated'; readonly owner: OwnerLink; readonly top: OwnerLink; readonly sameName: boolean; readonly replicas: number | null }
+  /** A custom owner: its controller decides. */
+  | { readonly kind: 'custom'; readonly owner: OwnerLink }
+  | { readonly kind: 'unread'; readonly owner: OwnerLink };
+
+export interface OwnersView extends View {
+  readonly chain: readonly OwnerLink[];
+  readonly recreation: Recreation;
+}
+
+/** The resource that serves an owner reference's kind; null with a want while it is not known. */
+const kindFor = (reference: OwnerReference, seen: Seen): { readonly kind: ResourceKind | null; readonly looked: Looked<unknown>; readonly want: Want | null } => {
+  const { group, version } = groupVersion(reference.apiVersion);
+  const known = builtInKind(group, reference.kind);
+  if (known !== null) return { kind: known, looked: { state: 'found', value: known }, want: null };
+  const kinds = seen.kinds(group, version);
+  const kind = kinds.state === 'found' ? (kinds.value.find((k) => k.kind === reference.kind) ?? null) : null;
+  return { kind, looked: kinds, want: { type: 'kinds', group, version } };
+};
+
+interface Walked {
+  readonly chain: readonly OwnerLink[];
+  readonly wants: readonly Want[];
+  readonly unread: readonly Unread[];
+}
+
+const walk = (start: KubeObject, seen: Seen): Walked => {
+  const chain: OwnerLink[] = [];
+  const wants: Want[] = [];
+  const unread: Unread[] = [];
+  const uids = new Set([start.metadata.uid]);
+  let current: KubeObject | null = start;
+  while (current !== null && chain.length < MAX_DEPTH) {
+    const owner = ownerOf(current.metadata);
+    if (owner === null || uids.has(owner.reference.uid)) break;
+    uids.add(owner.reference.uid);
+    const { reference } = owner;
+    const { kind, looked, want } = kindFor(reference, seen);
+    if (want !== null) wants.push(want);
+    const { group, version } = groupVersion(reference.apiVersion);
+    const namespace = kind === null || kind.namespaced ? (start.metadata.namespace ?? null) : null;
+    const ref = { group, version, kind: reference.kind, resource: kind?.resource ?? reference.kind.toLowerCase(), namespace, name: reference.name, uid: reference.uid };
+    unread.push(...unreadOf([looked]));
+    if (kind === null) {
+      // The kind is not served (any more), or not known yet: nothing proves that the owner is gone.
+      chain.push({ ref, controller: owner.controller, state: 'unread', object: null });
+      break;
+    }
+    const path = { group, version, resource: kind.resource };
+    wants.push({ type: 'object', kind: path, namespace, name: reference.name, metadataOnly: builtInKind(group, reference.kind) === null });
+    const object = seen.object(path, namespace, reference.name);
+    unread.push(...unreadOf([object]));
+    const found: KubeObject | null = object.state === 'found' && object.value.metadata.uid === reference.uid ? object.value : null;
+    const gone = object.state === 'absent' || (object.state === 'found' && found === null);
+    chain.push({ ref, controller: owner.controller, state: found === null ? (gone ? 'gone' : 'unread') : 'found', object: found });
+    current = found;
+  }
+  return { chain, wants, unread };
+};
+
+/** The ordinal of a StatefulSet's pod, from its index label or its name (kubernetes pkg/controller/statefulset getParentNameAndOrdinal). */
+export const ordinalOf = (pod: KubeObject): number | null => {
+  const text = pod.metadata.labels?.['apps.kubernetes.io/pod-index'] ?? /-(\d+)$/.exec(pod.metadata.name)?.[1];
+  const ordinal = text === undefined ? Number.NaN : Number(text);
+  return Number.isInteger(ordinal) ? ordinal : null;
+};
+
+const isOver = (job: Job): boolean => (job.status?.conditions ?? []).some((c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True');
+
+const whyNotRecreated = (target: KubeObject, owner: OwnerLink, object: KubeObject): NotRecreatedBecause | null => {
+  if (object.metadata.deletionTimestamp !== undefined) return 'owner-terminating';
+  switch (`${owner.ref.group}/${owner.ref.kind}`) {
+    case 'apps/ReplicaSet':
+    case '/ReplicationController':
+    case 'apps/Deployment':
+      return (object as ReplicaSet | Deployment).spec?.replicas === 0 ? 'scaled-to-zero' : null;
+    case 'apps/StatefulSet': {
+      const { spec } = object as StatefulSet;
+      const start = spec?.ordinals?.start ?? 0;
+      const replicas = spec?.replicas ?? 1;
+      const ordinal = ordinalOf(target);
+      if (replicas === 0) return 'scaled-to-zero';
+      return ordinal !== null && (ordinal < start || ordinal >= start + replicas) ? 'ordinal-outside-replicas' : null;
+    }
+    case 'batch/Job':
+      if (isOver(object as Job)) return 'job-finished';
+      return (object as Job).spec?.suspend === true ? 'job-suspended' : null;
+    default:
+      return null;
+  }
+};
+
+const replicasOf = (owner: OwnerLink): number | null => (owner.object as ReplicaSet | null)?.spec?.replicas ?? null;
+
+/** Kinds whose controllers create what is missing (reference/termination.md 6.1). */
+const recreators = new Set(['apps/ReplicaSet', '/ReplicationController', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', '/Node']);
+
+const recreationOf = (target: Target, chain: readonly OwnerLink[]): Recreation => {
+  const [owner] = chain;
+  if (owner === undefined) return { kind: 'nothing' };
+  if (owner.state === 'gone') return { kind: 'owner-gone', owner };
+  if (!owner.controller) return { kind: 'custom', owner };
+  if (owner.object === null) return { kind: 'unread', owner };
+  // The owner that is going or scaled down may be higher up: a Deployment that is being deleted takes its ReplicaSet along.
+  for (const link of chain) {
+    const because = link.object === null ? null : whyNotRecreated(target.object, link, link.object);
+    if (because !== null) return { kind: 'not-recreated', owner: link, because };
+  }
+  if (!recreators.has(`${owner.ref.group}/${owner.ref.kind}`)) return { kind: 'custom', owner };
+  const top = chain.findLast((link) => link.state === 'found') ?? owner;
+  return { kind: 'recreated', owner, top, sameName: owner.ref.kind === 'StatefulSet', replicas: replicasOf(top) ?? replicasOf(owner) };
+};
+
+export const owners: Fact<OwnersView> = {
+  rights: [
+    { group: 'apps', resource: 'replicasets', verbs: ['get', 'list'], scope: 'namespace' },
+    { group: 'apps', resource: 'deployments', verbs: ['get', 'list'], scope: 'namespace' },
+    { group: 'apps', resource: 'statefulsets', verbs: ['get', 'list'], scope: 'namespace' },
+    { group: 'apps', resource: 'daemonsets', verbs: ['get', 'list'], scope: 'namespace' },
+    { group: 'batch', resource: 'jobs', verbs: ['get', 'list'], scope: 'namespace' },
+    { group: 'batch', resource: 'cronjobs', verbs: ['get', 'list'], scope: 'namespace' },
+    { group: '', resource: 'replicationcontrollers', verbs: ['get', 'list'], scope: 'namespace' },
+  ],
+  wants: (target, _given, seen) => walk(target.object, seen).wants,
+  view: (target, _given, seen) => {
+    const { chain, unread } = walk(target.object, seen);
+    return { chain, recreation: recreationOf(target, chain), unread };
+  },
+};
+
+/** The pod's set if a StatefulSet of apps owns it; the kind of the same name in other groups is another thing. */
+export const statefulSetOf = (chain: readonly OwnerLink[]): OwnerLink | null => {
+  const [owner] = chain;
+  return owner !== undefined && owner.controller && owner.ref.group === 'apps' && owner.ref.kind === 'StatefulSet' ? owner : null;
+};
+

@@ -1,0 +1,87 @@
+/**
+ * Objects as the API server sends them. @kubernetes/client-node's model types describe its own decoded objects: they have Dates where
+ * raw JSON has strings and `_continue` for `continue`. Wire<T> is the raw form; everything is readonly, because facts are shared.
+ */
+import type {
+  CoreV1Event,
+  V1ContainerStatus,
+  V1ControllerRevision,
+  V1Deployment,
+  V1EndpointSlice,
+  V1Job,
+  V1Lease,
+  V1Node,
+  V1ObjectMeta,
+  V1OwnerReference,
+  V1PersistentVolume,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1ReplicaSet,
+  V1StatefulSet,
+  V1StorageClass,
+} from '@kubernetes/client-node';
+
+export type Wire<T> = T extends Date
+  ? string
+  : T extends readonly (infer U)[]
+    ? readonly Wire<U>[]
+    : T extends object
+      ? { readonly [K in keyof T as K extends `_${infer R}` ? R : K]: Wire<T[K]> }
+      : T;
+
+export type ObjectMeta = Wire<V1ObjectMeta>;
+export type OwnerReference = Wire<V1OwnerReference>;
+
+/** Any object of the API. The metadata of everything that is read one at a time has a name and a uid. */
+export interface KubeObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta & { readonly name: string; readonly uid: string };
+}
+
+export interface KubeList {
+  readonly items: readonly KubeObject[];
+  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string; readonly remainingItemCount?: number };
+}
+
+type Known<T> = KubeObject & Omit<Wire<T>, 'metadata' | 'apiVersion' | 'kind'>;
+export type Pod = Known<V1Pod>;
+export type ReplicaSet = Known<V1ReplicaSet>;
+export type Deployment = Known<V1Deployment>;
+export type StatefulSet = Known<V1StatefulSet>;
+export type Job = Known<V1Job>;
+export type ControllerRevision = Known<V1ControllerRevision>;
+export type Claim = Known<V1PersistentVolumeClaim>;
+export type Volume = Known<V1PersistentVolume>;
+export type StorageClass = Known<V1StorageClass>;
+export type Node = Known<V1Node>;
+export type Lease = Known<V1Lease>;
+export type EndpointSlice = Known<V1EndpointSlice>;
+export type ClusterEvent = Known<CoreV1Event>;
+export type ContainerStatus = Wire<V1ContainerStatus>;
+/** A custom or unknown kind: only metadata is typed, spec and status are read with care. */
+export type Unstructured = KubeObject & { readonly spec?: unknown; readonly status?: unknown };
+
+/** Body of a DELETE (meta/v1 DeleteOptions). Everything goes into the body: a query is ignored when there is one. */
+export interface DeleteOptions {
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  readonly preconditions: { readonly uid: string };
+  readonly dryRun?: readonly ['All'];
+}
+
+/** An API error, and the answer of a DELETE that removed an object without grace (meta/v1 Status). */
+export interface ApiStatus {
+  readonly kind: 'Status';
+  readonly status?: string;
+  readonly code?: number;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: {
+    readonly name?: string;
+    readonly kind?: string;
+    readonly uid?: string;
+    readonly retryAfterSeconds?: number;
+    readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
+  };
+}

@@ -1,0 +1,61 @@
+/** What the user asked for, completed and validated: the only thing that the rooms above know of the command line. */
+import type { ConnectionFlags } from './connection-flags.ts';
+
+export type OutputFormat = 'human' | 'json' | 'ndjson' | 'yaml' | 'name';
+export type ColorMode = 'auto' | 'always' | 'never';
+
+export interface ConsentFlags {
+  /** -y: accepts warnings. Implied by confirm. */
+  readonly yes: boolean;
+  /** The target's name, or with several targets their number, as typed. */
+  readonly confirm: string | null;
+  readonly confirmPlan: string | null;
+  readonly interactive: boolean;
+  /** --no-input, CI=true, or an output format for machines. */
+  readonly noInput: boolean;
+}
+
+export interface DeletionFlags {
+  /** null: each pod's own. Already kubectl's: --now is 1, 0 without --force is 1, --force without a period is 0. */
+  readonly gracePeriodSeconds: number | null;
+  readonly force: boolean;
+  readonly cascade: 'background' | 'foreground' | 'orphan';
+  readonly wait: boolean;
+  /** null: the default of interface.md (longest grace + 60 s, or 10 min). 0: no limit. Seconds. */
+  readonly timeoutSeconds: number | null;
+  readonly ignoreNotFound: boolean;
+}
+
+export interface DeleteOptionsOfRun {
+  readonly command: 'delete';
+  /** TYPE NAME... or TYPE/NAME..., uninterpreted. */
+  readonly words: readonly string[];
+  readonly connection: ConnectionFlags;
+  readonly dryRun: 'none' | 'client' | 'server';
+  readonly consent: ConsentFlags;
+  readonly deletion: DeletionFlags;
+  /** Check ids and finding codes whose blockers become warnings. */
+  readonly allow: readonly string[];
+  /** Milliseconds for all checks together. */
+  readonly checkTimeoutMs: number;
+  readonly output: OutputFormat;
+  readonly color: ColorMode;
+  readonly plain: boolean;
+  /** -v level; 6 and above log each request to stderr. */
+  readonly verbosity: number;
+}
+
+export type Options =
+  | DeleteOptionsOfRun
+  | { readonly command: 'help'; readonly text: string }
+  | { readonly command: 'version'; readonly output: OutputFormat }
+  | { readonly command: 'explain'; readonly topic: string | null; readonly output: OutputFormat };
+
+/** A command line that cannot be carried out: one sentence, exit 1. `output` is what -o asked for, so that the report still comes. */
+export interface UsageError {
+  readonly code: string;
+  readonly message: string;
+  /** What to type instead; null when the sentence says it. */
+  readonly remedy: string | null;
+  readonly output: OutputFormat;
+}

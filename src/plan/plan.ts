@@ -1,0 +1,67 @@
+/** What will be done, and why it may or may not: the result of all checks, before anything is written. */
+import type { CheckId, Code, Command, Finding, Severity } from '../findings/finding.ts';
+import type { Ref } from '../model/ref.ts';
+import type { MissingTarget, Target } from '../model/target.ts';
+
+export interface MissingRight {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace: string | null;
+}
+
+export interface CheckResult {
+  readonly id: CheckId;
+  readonly status: 'passed' | 'found' | 'unknown' | 'skipped' | 'not-applicable';
+  /** Why it is unknown, skipped or not applicable. */
+  readonly reason: string | null;
+  readonly missingRights: readonly MissingRight[];
+}
+
+export interface PlannedFinding {
+  readonly check: CheckId;
+  readonly code: Code;
+  readonly finding: Finding;
+  readonly severity: Severity;
+  readonly originalSeverity: Severity;
+  readonly changedBy: 'allow' | null;
+  readonly irreversible: boolean;
+  readonly message: string;
+  readonly remedy: string;
+  readonly commands: readonly Command[];
+  /** The flag that accepts it (`--yes`, `--confirm web-1`, `--allow stateful-set`); null where nothing has to be or can be accepted. */
+  readonly pass: string | null;
+}
+
+/** What the plan asks for, from nothing to impossible. */
+export type Verdict = 'proceed' | 'ask' | 'confirm' | 'refuse';
+
+export interface PlannedTarget {
+  readonly target: Target;
+  readonly findings: readonly PlannedFinding[];
+  readonly checks: readonly CheckResult[];
+  readonly verdict: Verdict;
+  /** Controller owners, bottom up. */
+  readonly owners: readonly Ref[];
+  /** The owner that will create a replacement, if one will. */
+  readonly recreatedBy: { readonly owner: Ref; readonly sameName: boolean } | null;
+  /** The grace period that will hold, in seconds. null: the kind has none. */
+  readonly gracePeriodSeconds: number | null;
+}
+
+export interface ContainerPlan {
+  readonly name: string;
+  readonly stopSignal: string;
+}
+
+export interface Plan {
+  readonly targets: readonly PlannedTarget[];
+  readonly missing: readonly MissingTarget[];
+  readonly verdict: Verdict;
+  /** What the typed answer or --confirm has to be: the one target's name, or the number of targets. */
+  readonly confirmWord: string;
+  /** null when something is refused. */
+  readonly digest: string | null;
+  /** 0: no limit. */
+  readonly timeoutSeconds: number;
+}

@@ -1,0 +1,101 @@
+/** The report as users and scripts get it: interface.md section 5, schema/report.v1.json. Its field names and meanings are the contract. */
+import type { WaitingOn } from '../diagnosis/waiting-on.ts';
+import type { ContainerEnd, ConsentGiven, Evidence, Outcome, Phase, Replacement, TargetError } from '../events/event.ts';
+import type { Command } from '../findings/finding.ts';
+import type { Ref } from '../model/ref.ts';
+import type { CheckResult } from '../plan/plan.ts';
+
+export interface WireFinding {
+  readonly check: string;
+  readonly code: string;
+  readonly severity: 'blocker' | 'warning' | 'note';
+  readonly irreversible: boolean;
+  readonly message: string;
+  readonly remedy: string;
+  readonly objects: readonly Ref[];
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly pass: string | null;
+  readonly commands: readonly Command[];
+  readonly originalSeverity: 'blocker' | 'warning' | 'note';
+  readonly changedBy: 'allow' | 'strict' | 'policy' | 'skip' | 'marker' | null;
+}
+
+export interface WireTimelineEntry {
+  readonly at: string;
+  readonly phase: Phase;
+  readonly evidence: Evidence;
+  readonly message: string;
+}
+
+export interface WireTarget {
+  readonly ref: Ref;
+  readonly outcome: Outcome;
+  readonly error: TargetError | null;
+  readonly checks: readonly CheckResult[];
+  readonly findings: readonly WireFinding[];
+  readonly owners: readonly Ref[];
+  readonly dependents: readonly { readonly group: string; readonly kind: string; readonly count: number; readonly atLeast: boolean; readonly state: 'going' | 'gone' | 'left-behind' }[];
+  readonly gracePeriodSeconds: number | null;
+  readonly deadline: string | null;
+  readonly replacement: Replacement | null;
+  readonly containers: readonly ContainerEnd[];
+  readonly timeline: readonly WireTimelineEntry[];
+  readonly waitingOn: readonly WaitingOn[];
+  readonly eviction: { readonly attempts: number; readonly budgets: readonly { readonly ref: Ref; readonly needs: number; readonly has: number }[]; readonly lastMessage: string | null } | null;
+  readonly saved: readonly string[];
+  readonly requestedAt: string | null;
+  readonly goneAt: string | null;
+  readonly seconds: number | null;
+}
+
+export interface ReportContext {
+  readonly name: string | null;
+  readonly cluster: string | null;
+  readonly server: string | null;
+  readonly user: string | null;
+  readonly namespace: string | null;
+}
+
+export interface ReportOptions {
+  readonly gracePeriodSeconds: number | null;
+  readonly cascade: 'background' | 'foreground' | 'orphan';
+  readonly evict: boolean;
+  readonly wait: boolean;
+  readonly timeoutSeconds: number | null;
+  readonly until: 'gone' | 'ready';
+}
+
+export interface DeletionReport {
+  readonly apiVersion: 'kubectl-safe-delete/v1';
+  readonly kind: 'DeletionReport';
+  readonly toolVersion: string;
+  readonly serverVersion: string | null;
+  readonly exitCode: number;
+  /** The container whose code this is (--exit-code-from); null: section 4's table. */
+  readonly exitCodeFrom: string | null;
+  readonly outcome: Outcome | 'mixed';
+  readonly dryRun: boolean;
+  readonly deletionRequested: boolean;
+  readonly goesOn: boolean;
+  readonly planDigest: string | null;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly error: { readonly code: string; readonly message: string; readonly remedy: string | null } | null;
+  readonly context: ReportContext;
+  readonly options: ReportOptions;
+  readonly consent: ConsentGiven;
+  readonly policy: { readonly file: string; readonly digest: string } | null;
+  readonly apiWarnings: readonly string[];
+  /** `targets`, `blockers`, `warnings`, `unknown`, `skipped`, and one count for every outcome. */
+  readonly summary: Readonly<Record<string, number>>;
+  readonly targets: readonly WireTarget[];
+}
+
+/** What is known of a run before its first event. */
+export interface RunHeader {
+  readonly toolVersion: string;
+  readonly startedAt: number;
+  readonly dryRun: boolean;
+  readonly context: ReportContext;
+  readonly options: ReportOptions;
+}
