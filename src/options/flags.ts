@@ -1,0 +1,59 @@
+/** Every flag of the command line, as data, in the order in which help and docs show them. */
+import { connectionFlagList } from './connection-flag-list.ts';
+import { bool, type Flag, type FlagGroup, valued } from './flag.ts';
+import { kubectlLaterFlagList, ownLaterFlagList } from './later-flag-list.ts';
+
+export type { Flag, FlagGroup, FlagKind } from './flag.ts';
+
+const consent = { group: 'consent' } as const;
+const deletion = { group: 'deletion' } as const;
+const output = { group: 'output' } as const;
+
+const ownFlagList: readonly Flag[] = [
+  valued('dry-run', 'optional', 'none|client|server', 'make every check, show the plan, delete nothing; bare: server', {
+    ...consent, bare: 'server', shownDefault: 'none',
+  }),
+  bool('yes', 'accept warnings; never a blocker, never what is irreversible', { ...consent, shorthand: 'y', conflicts: ['interactive'] }),
+  valued('confirm', 'string', 'NAME|NUMBER', "accept what is irreversible: the target's name, or with several targets their number; implies --yes", {
+    ...consent, conflicts: ['interactive'],
+  }),
+  bool('interactive', 'ask even if there is nothing to warn about', { ...consent, shorthand: 'i', conflicts: ['yes', 'confirm', 'no-input'] }),
+  bool('no-input', 'never ask; what needs consent exits 3', { ...consent, conflicts: ['interactive'] }),
+  valued('allow', 'slice', 'ID[,ID]', 'turn the blockers of this check or code into warnings, which still need consent; can be repeated', consent),
+
+  valued('grace-period', 'int', 'SECONDS', "seconds a pod gets to stop; negative: each pod's own; 0 without --force is 1", {
+    ...deletion, shownDefault: '-1', conflicts: ['now', 'force'],
+  }),
+  bool('now', 'the same as --grace-period=1', { ...deletion, conflicts: ['grace-period', 'force'] }),
+  bool('force', 'remove the object without waiting for its processes to end; its grace period is 0', { ...deletion, conflicts: ['now', 'grace-period'] }),
+  valued('cascade', 'optional', 'STRATEGY', 'background, foreground or orphan: what happens to the dependents', { ...deletion, bare: 'background', shownDefault: 'background' }),
+  bool('wait', 'wait until the objects are gone; --wait=false: return when the deletion is accepted', { ...deletion, shownDefault: 'true' }),
+  valued('timeout', 'duration', 'DURATION', 'how long to wait, from the first DELETE; 0: no limit; default: longest grace period + 60s, or 10m', deletion),
+  bool('ignore-not-found', 'a name that does not exist is not an error', deletion),
+  valued('check-timeout', 'duration', 'DURATION', 'longest time for all checks together; what is not answered by then is unknown', { ...deletion, shownDefault: '30s' }),
+
+  valued('output', 'string', 'json|ndjson|yaml|name', 'a report for programs, on stdout; never asks', { ...output, shorthand: 'o' }),
+  valued('color', 'string', 'auto|always|never', 'colours', { ...output, shownDefault: 'auto' }),
+  bool('plain', 'a line per change, no live area', output),
+  valued('v', 'level', 'LEVEL', 'log more to stderr; from 6: each request', { ...output, shorthand: 'v', shownDefault: '0' }),
+  bool('version', 'print the version', { group: 'general' }),
+  bool('help', 'print this help', { group: 'general', shorthand: 'h' }),
+];
+
+/** The flags of this version. */
+export const flags: readonly Flag[] = [...ownFlagList, ...connectionFlagList];
+
+/** What the grammar knows: the flags of this version and those that are refused by name. */
+export const knownFlags: readonly Flag[] = [...flags, ...kubectlLaterFlagList, ...ownLaterFlagList];
+
+/** Refused only when set to something else than kubectl's default. */
+export const harmlessAtDefault: ReadonlySet<string> = new Set(kubectlLaterFlagList.map((flag) => flag.name));
+
+/** The groups that have flags in this version, with their headings, in the order of help and docs. */
+export const flagGroups: readonly { readonly group: FlagGroup; readonly title: string }[] = [
+  { group: 'consent', title: 'Checks and consent' },
+  { group: 'deletion', title: 'Deletion' },
+  { group: 'output', title: 'Output' },
+  { group: 'connection', title: 'Cluster and user, as in kubectl' },
+  { group: 'general', title: 'General' },
+];

@@ -1,0 +1,50 @@
+/**
+ * Flags that this version does not have yet, and flags of kubectl that it never will: they are read by kubectl's grammar, so that no
+ * word is mistaken for another, and then refused. Neither the help nor the documentation lists them.
+ */
+import { bool, type Flag, type FlagKind, valued } from './flag.ts';
+
+const byName = 'name the pods to delete';
+const refused = (name: string, kind: FlagKind, absent: Flag['absent'], shorthand: string | null): Flag =>
+  kind === 'bool' ? bool(name, '', { absent, shorthand, group: 'selection' }) : valued(name, kind, '', '', { absent, shorthand, group: 'selection' });
+const later = (name: string, kind: FlagKind, why: string, shorthand: string | null = null): Flag =>
+  refused(name, kind, { coming: true, why }, shorthand);
+const never = (name: string, kind: FlagKind, why: string): Flag => refused(name, kind, { coming: false, why }, null);
+
+/** kubectl's own: harmless at their default, so a script that spells the default out still runs. */
+export const kubectlLaterFlagList = [
+  later('selector', 'string', byName, 'l'),
+  later('field-selector', 'string', byName),
+  later('all', 'bool', byName),
+  later('all-namespaces', 'bool', 'name one namespace with --namespace', 'A'),
+  later('filename', 'slice', byName, 'f'),
+  later('kustomize', 'string', byName, 'k'),
+  later('recursive', 'bool', byName, 'R'),
+  never('raw', 'string', 'a raw URI names no object, so nothing could be checked or watched; use kubectl delete --raw'),
+  later('warnings-as-errors', 'bool', 'warnings of the API server are shown, and do not change the exit code'),
+  never('match-server-version', 'bool', 'it does not depend on one version of the API server'),
+  never('kuberc', 'string', "kubectl's preferences apply to kubectl's own commands only"),
+  never('profile', 'string', 'it profiles kubectl itself'),
+  never('profile-output', 'string', 'it profiles kubectl itself'),
+  never('vmodule', 'string', 'use -v to log the requests'),
+  never('log-flush-frequency', 'duration', 'log lines are written at once'),
+] as const;
+
+const atOnce = 'a pod is deleted by DELETE, all named pods at once';
+export const ownLaterFlagList = [
+  later('evict', 'bool', 'pods are deleted with DELETE, not through the Eviction API'),
+  later('one-at-a-time', 'bool', atOnce),
+  later('until', 'string', 'it waits until the objects are gone'),
+  later('attach', 'bool', 'use kubectl get --watch to follow what is Terminating already'),
+  later('logs', 'bool', 'use kubectl logs --follow beside it'),
+  later('save', 'string', 'save what you need with kubectl get -o yaml first'),
+  later('save-secrets', 'bool', 'save what you need with kubectl get -o yaml first'),
+  later('exit-code-from', 'string', 'the report of -o json has the exit code of every container'),
+  later('require-clean-exit', 'bool', 'the report of -o json has the exit code of every container'),
+  later('policy', 'string', 'no rules of a site are read'),
+  later('strict', 'bool', 'run with --dry-run and read its warnings'),
+  later('skip', 'slice', 'every check runs; --allow turns the blockers of one into warnings'),
+  later('skip-blocked', 'bool', 'a run is decided as a whole; leave out what is blocked'),
+  later('confirm-plan', 'string', 'use --yes or --confirm'),
+  later('report', 'array', 'use -o json'),
+] as const;

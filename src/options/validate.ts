@@ -1,0 +1,108 @@
+/**
+ * Rules about what cannot be given together or has no such value: the first one broken is the usage error. kubectl's rules keep kubectl's words
+ * (kubectl pkg/cmd/delete/delete.go Complete and Validate, delete_flags.go parseCascadingFlag, cli-runtime resource/builder.go).
+ */
+import { parseBool, parseRequestTimeout } from './go-values.ts';
+import { nearest } from './nearest.ts';
+import type { ColorMode, OutputFormat } from './options.ts';
+import type { Values } from './values.ts';
+
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string | null;
+}
+
+export const machineFormats: readonly Exclude<OutputFormat, 'human'>[] = ['json', 'ndjson', 'yaml', 'name'];
+export const colorModes: readonly ColorMode[] = ['auto', 'always', 'never'];
+export const dryRunValues = ['none', 'client', 'server', 'true', 'false'] as const;
+export const cascadeValues = ['background', 'foreground', 'orphan'] as const;
+
+type Rule = (values: Values, allowable: ReadonlySet<string>) => Problem | null;
+
+const conflict = (message: string, remedy: string): Problem => ({ code: 'conflicting-flags', message, remedy });
+const invalid = (message: string, remedy: string | null): Problem => ({ code: 'invalid-value', message, remedy });
+
+const output: Rule = (values) => {
+  const asked = values.text('output') ?? '';
+  if (asked === '' || machineFormats.some((format) => format === asked)) return null;
+  const meant = nearest(asked, machineFormats);
+  return invalid(`unexpected -o output mode: ${asked}; it is one of ${machineFormats.join(', ')}`, meant === null ? null : `did you mean -o ${meant}?`);
+};
+
+const dryRun: Rule = (values) => {
+  const asked = values.text('dry-run');
+  if (asked === null || dryRunValues.some((value) => value === asked)) return null;
+  return invalid(`invalid dry-run value (${asked}); it must be "none", "client", "server", "true" or "false"`, null);
+};
+
+const cascade: Rule = (values) => {
+  const asked = values.text('cascade');
+  if (asked === null || cascadeValues.some((value) => value === asked) || parseBool(asked).ok) return null;
+  return invalid(`invalid cascade value (${asked}). Must be "background", "foreground", or "orphan"`, null);
+};
+
+const color: Rule = (values) => {
+  const asked = values.text('color');
+  if (asked === null || colorModes.some((mode) => mode === asked)) return null;
+  return invalid(`invalid color value (${asked}); it must be "auto", "always" or "never"`, null);
+};
+
+const grace: Rule = (values) => {
+  const period = values.number('grace-period') ?? -1;
+  const now = values.truth('now') === true;
+  if (now && period !== -1) return conflict('--now and --grace-period cannot be specified together', '--now is the same as --grace-period=1; leave out one of them');
+  if (values.truth('force') !== true || !(now || period > 0)) return null;
+  return conflict(
+    '--force and --grace-period greater than 0 cannot be specified together',
+    now ? '--now is the same as --grace-period=1; leave out --now or --force' : 'leave out --force to keep the grace period',
+  );
+};
+
+const times: Rule = (values) => {
+  const timeout = values.number('timeout');
+  if (timeout !== null && timeout < 0) return invalid('--timeout must not be negative', 'write --timeout=0 for no limit');
+  const checks = values.number('check-timeout');
+  if (checks !== null && checks <= 0) return invalid('--check-timeout must be greater than 0', null);
+  const request = values.text('request-timeout') ?? '';
+  if (request === '') return null;
+  const milliseconds = parseRequestTimeout(request);
+  if (!milliseconds.ok) return invalid(milliseconds.error, 'write for example --request-timeout=30s');
+  return milliseconds.value < 0 ? invalid('--request-timeout must not be negative', 'write --request-timeout=0 for no limit') : null;
+};
+
+const asking: Rule = (values) => {
+  if (values.truth('interactive') !== true) return null;
+  const against = [
+    values.truth('yes') === true ? '--yes' : null,
+    values.text('confirm') === null ? null : '--confirm',
+    values.truth('no-input') === true ? '--no-input' : null,
+  ].find((name) => name !== null);
+  if (against === undefined) return null;
+  return conflict(`--interactive and ${against} cannot be specified together`, `--interactive asks, ${against} ${against === '--no-input' ? 'never asks' : 'answers'}; leave out one of them`);
+};
+
+const confirmed: Rule = (values) =>
+  values.text('confirm') === '' ? invalid('--confirm needs a name or a number, and got nothing', "write the target's name, or with several targets their number") : null;
+
+const allowed: Rule = (values, allowable) => {
+  const unknown = values.list('allow').find((id) => !allowable.has(id));
+  if (unknown === undefined) return null;
+  const meant = nearest(unknown, allowable);
+  return {
+    code: 'unknown-check',
+    message: `--allow: no check or code named "${unknown}" can be allowed`,
+    remedy: meant === null ? `these can: ${[...allowable].toSorted().join(', ')}` : `did you mean ${meant}?`,
+  };
+};
+
+const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, color, confirmed, asking, allowed];
+
+/** The first broken rule, or null. `allowable`: ids of checks and codes of findings that --allow may name. */
+export const firstProblem = (values: Values, allowable: ReadonlySet<string>): Problem | null => {
+  for (const rule of rules) {
+    const problem = rule(values, allowable);
+    if (problem !== null) return problem;
+  }
+  return null;
+};
