@@ -2,11 +2,15 @@
 import { build, type Plugin } from 'esbuild';
 import { rm } from 'node:fs/promises';
 
-/** string-width 7 and 8 cost 35 to 50 ms at import; the width table that this product needs is a page (src/cli/string-width.ts). */
+const ownWidth = new URL('../src/model/string-width.ts', import.meta.url).pathname;
+
+/** string-width 7 and 8 cost 35 to 50 ms at import; a page of our own measures widths (src/model/string-width.ts). */
 export const ownStringWidth: Plugin = {
   name: 'own-string-width',
   setup(setup) {
-    setup.onResolve({ filter: /^string-width$/ }, () => ({ path: new URL('../src/model/string-width.ts', import.meta.url).pathname }));
+    // cli-table3 is CommonJS and calls what it requires: it must not get a namespace object.
+    setup.onResolve({ filter: /^string-width$/ }, ({ kind }) => (kind === 'require-call' ? { path: ownWidth, namespace: 'required-width' } : { path: ownWidth }));
+    setup.onLoad({ filter: /.*/, namespace: 'required-width' }, () => ({ contents: `module.exports=require(${JSON.stringify(ownWidth)}).default`, resolveDir: '/' }));
   },
 };
 

@@ -35,3 +35,13 @@ export const allContainersEnded = (pod: Pod): boolean => {
   const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
   return statuses.length > 0 && statuses.every((s) => s.state?.terminated !== undefined);
 };
+
+/**
+ * Whether a DELETE would still change something. A pod that is Terminating already keeps its grace period unless a shorter one is asked
+ * for (k8s.io/apiserver pkg/registry/rest/delete.go BeforeDelete): without that, a run sends nothing and follows.
+ */
+export const deletionChangesSomething = (pod: Pod, requested: number | null): boolean => {
+  if (!isTerminating(pod)) return true;
+  const stored = pod.metadata.deletionGracePeriodSeconds ?? 0;
+  return stored > 0 && requested !== null && requested < stored;
+};

@@ -1,0 +1,52 @@
+import type { Given } from '../facts/fact.ts';
+import type { FactId, Views } from '../facts/facts.ts';
+import type { Unread } from '../facts/want.ts';
+import type { CheckId, Finding, FindingOf } from '../findings/finding.ts';
+import { deletionChangesSomething, isMirror } from '../model/pod.ts';
+import type { Target } from '../model/target.ts';
+import type { Pod } from '../model/wire.ts';
+
+export interface Checked {
+  readonly findings: readonly Finding[];
+  /** Reads that failed and that the check needed: it is `unknown` then, whatever it found. */
+  readonly unread: readonly Unread[];
+}
+
+export interface Check {
+  readonly id: CheckId;
+  readonly needs: readonly FactId[];
+  /** null when it applies; else why it does not. */
+  readonly notApplicable: (target: Target, given: Given) => string | null;
+  readonly run: (target: Target, views: Views, given: Given) => Checked;
+}
+
+/**
+ * Declares a check. `find` sees the views of `needs`, whose failed reads make the check unknown, and of `uses`, whose failed reads it
+ * answers for itself: it has to judge their absence as the worse case.
+ */
+export const defineCheck = <C extends CheckId, N extends FactId, U extends FactId = never>(spec: {
+  readonly id: C;
+  readonly needs: readonly N[];
+  readonly uses?: readonly U[];
+  /** Also for pods that are Terminating already, although this run sends nothing then. */
+  readonly whenTerminating?: true;
+  readonly notApplicable?: (pod: Pod) => string | null;
+  readonly find: (pod: Pod, views: Pick<Views, N | U>, given: Given, target: Target) => readonly FindingOf<C>[];
+}): Check => ({
+  id: spec.id,
+  needs: [...spec.needs, ...(spec.uses ?? [])],
+  notApplicable: (target, given) => {
+    if (target.ref.group !== '' || target.ref.kind !== 'Pod') return 'speaks of pods';
+    const pod = target.object as Pod;
+    if (spec.whenTerminating !== true && !deletionChangesSomething(pod, given.gracePeriodSeconds)) return 'already Terminating: this run sends no DELETE';
+    return spec.notApplicable?.(pod) ?? null;
+  },
+  run: (target, views, given) => ({
+    // The union over C is a union of findings; TypeScript does not see that through the mapped type.
+    findings: spec.find(target.object as Pod, views, given, target) as unknown as readonly Finding[],
+    unread: [...new Set(spec.needs.flatMap((fact) => views[fact].unread))],
+  }),
+});
+
+/** For checks that judge what runs: a mirror pod's process is not touched by a deletion. */
+export const notForMirrors = (pod: Pod): string | null => (isMirror(pod) ? 'a mirror pod: deleting it stops nothing' : null);

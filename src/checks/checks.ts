@@ -1,0 +1,38 @@
+/** All checks in the order shown to people; each is one file. */
+import type { Given } from '../facts/fact.ts';
+import { facts, viewsOf } from '../facts/facts.ts';
+import type { Fact, View } from '../facts/fact.ts';
+import type { Seen, Unread } from '../facts/want.ts';
+import type { CheckId, Finding } from '../findings/finding.ts';
+import type { Target } from '../model/target.ts';
+import type { Check } from './check.ts';
+import { finalizers } from './finalizers.ts';
+import { mirrorPod } from './mirror-pod.ts';
+import { nodeReadiness } from './node-readiness.ts';
+import { ownerController } from './owner-controller.ts';
+import { persistentVolumeClaims } from './persistent-volume-claims.ts';
+import { statefulSet } from './stateful-set.ts';
+import { terminating } from './terminating.ts';
+
+export const checks: readonly Check[] = [ownerController, statefulSet, persistentVolumeClaims, finalizers, nodeReadiness, terminating, mirrorPod];
+
+/** What one check gave for one target, before the plan judges it. */
+export interface CheckOutcome {
+  readonly id: CheckId;
+  readonly notApplicable: string | null;
+  readonly findings: readonly Finding[];
+  readonly unread: readonly Unread[];
+}
+
+/** The facts that any of these checks needs: what gather reads. */
+export const factsNeeded = (list: readonly Check[]): readonly Fact<View>[] => [...new Set(list.flatMap((c) => c.needs))].map((id) => facts[id]);
+
+/** Runs every check on one target. Pure. */
+export const runChecks = (target: Target, given: Given, seen: Seen): readonly CheckOutcome[] => {
+  const views = viewsOf(target, given, seen);
+  return checks.map((check) => {
+    const notApplicable = check.notApplicable(target, given);
+    if (notApplicable !== null) return { id: check.id, notApplicable, findings: [], unread: [] };
+    return { id: check.id, notApplicable, ...check.run(target, views, given) };
+  });
+};

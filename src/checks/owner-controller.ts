@@ -1,0 +1,63 @@
+import type { OwnerLink, OwnersView } from '../facts/owners.ts';
+import type { FindingOf } from '../findings/finding.ts';
+import { isDebugPod, isFinished, isMirror } from '../model/pod.ts';
+import type { Pod } from '../model/wire.ts';
+import { defineCheck } from './check.ts';
+
+type Found = FindingOf<'owner-controller'>;
+
+/** What a person who wants the pod gone for good does to its top owner. */
+const meantFor = (top: OwnerLink): 'scale' | 'delete' | 'suspend' => {
+  switch (`${top.ref.group}/${top.ref.kind}`) {
+    case 'batch/Job':
+    case 'batch/CronJob':
+      return 'suspend';
+    case 'apps/Deployment':
+    case 'apps/ReplicaSet':
+    case 'apps/StatefulSet':
+    case '/ReplicationController':
+      return 'scale';
+    default:
+      return 'delete';
+  }
+};
+
+const builtInTop = (chain: OwnersView['chain'], owner: OwnerLink): OwnerLink =>
+  chain.findLast((link) => link.state === 'found' && ['', 'apps', 'batch'].includes(link.ref.group) && link.ref.kind !== 'CronJob') ?? owner;
+
+const find = (pod: Pod, { owners }: { readonly owners: OwnersView }): readonly Found[] => {
+  const check = 'owner-controller' as const;
+  const { recreation, chain } = owners;
+  const phase = pod.status?.phase ?? 'Unknown';
+  if (isFinished(pod)) {
+    const owner = chain[0]?.ref ?? null;
+    return [{ check, code: 'finished-pod', data: { phase, owner }, objects: owner === null ? [] : [owner] }];
+  }
+  switch (recreation.kind) {
+    case 'nothing':
+      return isDebugPod(pod)
+        ? [{ check, code: 'debug-pod', data: {}, objects: [] }]
+        : [{ check, code: 'bare-pod', data: { phase }, objects: [] }];
+    case 'owner-gone':
+      return [{ check, code: 'owner-gone', data: { owner: recreation.owner.ref }, objects: [recreation.owner.ref] }];
+    case 'not-recreated':
+      return [{ check, code: 'not-recreated', data: { owner: recreation.owner.ref, because: recreation.because }, objects: [recreation.owner.ref] }];
+    case 'custom':
+      return [{ check, code: 'owned-by-unknown-kind', data: { owner: recreation.owner.ref, controller: recreation.owner.controller }, objects: [recreation.owner.ref] }];
+    case 'recreated': {
+      const top = builtInTop(chain, recreation.owner);
+      const data = { owner: recreation.owner.ref, top: top.ref, sameName: recreation.sameName, meant: meantFor(top), replicas: recreation.replicas };
+      return [{ check, code: 'recreated', data, objects: chain.map((link) => link.ref) }];
+    }
+    case 'unread':
+      // Failing to read the owner makes the check unknown: its controller may or may not recreate.
+      return [];
+  }
+};
+
+export const ownerController = defineCheck({
+  id: 'owner-controller',
+  needs: ['owners'],
+  notApplicable: (pod) => (isMirror(pod) ? 'a mirror pod: its kubelet shows it again' : null),
+  find,
+});

@@ -1,0 +1,48 @@
+/** Every check with its words, in the order shown to people. A check or code without words does not compile. */
+import type { CheckId, CodesByCheck, Finding, Severity } from './finding.ts';
+import { finalizers } from './words/finalizers.ts';
+import { mirrorPod } from './words/mirror-pod.ts';
+import { nodeReadiness } from './words/node-readiness.ts';
+import { ownerController } from './words/owner-controller.ts';
+import { persistentVolumeClaims } from './words/persistent-volume-claims.ts';
+import { statefulSet } from './words/stateful-set.ts';
+import { terminating } from './words/terminating.ts';
+import type { CheckWords, CodeWords } from './words.ts';
+
+export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
+  'owner-controller': ownerController,
+  'stateful-set': statefulSet,
+  'persistent-volume-claims': persistentVolumeClaims,
+  finalizers,
+  'node-readiness': nodeReadiness,
+  terminating,
+  'mirror-pod': mirrorPod,
+};
+
+export const checkIds = Object.keys(checksCatalogue) as readonly CheckId[];
+
+/** The words of a code, for any check: the union over data types is safe because check and code are looked up together. */
+export const wordsOf = (finding: Pick<Finding, 'check' | 'code'>): CodeWords<CodesByCheck[CheckId][never]> => {
+  const codes = checksCatalogue[finding.check].codes as unknown as Readonly<Record<string, CodeWords<never>>>;
+  const words = codes[finding.code];
+  if (words === undefined) throw new Error(`no words for ${finding.check}/${finding.code}`);
+  return words as CodeWords<CodesByCheck[CheckId][never]>;
+};
+
+/** Which severities a check can give: decides whether failing to look needs consent (interface.md section 2, `unknown`). */
+export const gravest = (check: CheckId): { readonly severities: ReadonlySet<Severity>; readonly irreversible: boolean } => {
+  const codes = Object.values(checksCatalogue[check].codes) as readonly CodeWords<never>[];
+  return { severities: new Set(codes.map((c) => c.severity)), irreversible: codes.some((c) => c.irreversible === true) };
+};
+
+/** Ids that --allow takes: checks and codes that can block. */
+export const allowable: ReadonlySet<string> = new Set(
+  checkIds.flatMap((id) => {
+    const codes = Object.entries(checksCatalogue[id].codes) as readonly [string, CodeWords<never>][];
+    const blocking = codes.filter(([, words]) => words.severity === 'blocker').map(([code]) => code);
+    return blocking.length === 0 ? [] : [id, ...blocking];
+  }),
+);
+
+/** Every check id and code, for `explain` and for telling a wrong id from one that cannot block. */
+export const knownIds: ReadonlySet<string> = new Set(checkIds.flatMap((id) => [id, ...Object.keys(checksCatalogue[id].codes)]));

@@ -1,0 +1,82 @@
+import type { NotRecreatedBecause } from '../finding.ts';
+import { typeSlashName } from '../../model/ref.ts';
+import type { Ref } from '../../model/ref.ts';
+import type { CheckWords } from '../words.ts';
+
+const inNamespace = (ref: Ref): readonly string[] => (ref.namespace === null ? [] : ['-n', ref.namespace]);
+
+const why: { readonly [B in NotRecreatedBecause]: string } = {
+  'owner-terminating': 'is being deleted itself',
+  'scaled-to-zero': 'is scaled to 0 replicas',
+  'ordinal-outside-replicas': 'has fewer replicas than this ordinal',
+  'job-finished': 'has finished',
+  'job-suspended': 'is suspended',
+};
+
+export const ownerController: CheckWords<'owner-controller'> = {
+  id: 'owner-controller',
+  looksAt: 'who recreates it, through any chain of owners, custom resources too',
+  codes: {
+    'bare-pod': {
+      severity: 'warning',
+      means: 'A live pod that no controller owns: nothing creates it again.',
+      message: (_data, target) => `No controller owns pod ${target.name}: nothing creates it again.`,
+      remedy: () => 'Keep its manifest if you may need it again.',
+      commands: (_data, target) => [{ argv: ['kubectl', 'get', 'pod', target.name, ...inNamespace(target), '-o', 'yaml'], why: 'keep the manifest' }],
+    },
+    'owner-gone': {
+      severity: 'warning',
+      means: 'The owner that the pod names does not exist any more: nothing recreates it, and the garbage collector is about to remove it.',
+      message: (data, target) => `The owner of pod ${target.name}, ${typeSlashName(data.owner)}, is gone: nothing creates the pod again.`,
+      remedy: () => 'The garbage collector removes it anyway; delete it yourself only if it has to go now.',
+    },
+    'not-recreated': {
+      severity: 'warning',
+      means: 'The owner will not create a replacement: it is being deleted, scaled to zero, finished or suspended.',
+      message: (data, target) => `Nothing replaces pod ${target.name}: ${typeSlashName(data.owner)} ${why[data.because]}.`,
+      remedy: (data) => `Look at ${typeSlashName(data.owner)} first.`,
+      commands: (data) => [{ argv: ['kubectl', 'get', typeSlashName(data.owner), ...inNamespace(data.owner)], why: 'look at the owner' }],
+    },
+    recreated: {
+      severity: 'note',
+      means: 'A controller creates a replacement.',
+      message: (data, target) =>
+        `${typeSlashName(data.owner)} creates a replacement${data.sameName ? ' under the same name' : ''}; to get rid of ${target.name} for good, ${data.meant} ${typeSlashName(data.top)}.`,
+      remedy: (data) => `To restart, go on; to remove it for good, ${data.meant} ${typeSlashName(data.top)}.`,
+      commands: (data) => {
+        const name = typeSlashName(data.top);
+        const where = inNamespace(data.top);
+        switch (data.meant) {
+          case 'scale':
+            return [{ argv: ['kubectl', 'scale', name, ...where, `--replicas=${Math.max(0, (data.replicas ?? 1) - 1)}`], why: 'run one pod fewer' }];
+          case 'suspend':
+            return [{ argv: ['kubectl', 'patch', name, ...where, '--type=merge', '-p', '{"spec":{"suspend":true}}'], why: 'stop the job and keep it' }];
+          case 'delete':
+            return [{ argv: ['kubectl', 'delete', name, ...where], why: 'remove the owner and its pods' }];
+        }
+      },
+    },
+    'owned-by-unknown-kind': {
+      severity: 'note',
+      means: 'A custom resource owns the pod: its controller decides whether it comes back.',
+      message: (data, target) =>
+        data.controller
+          ? `${typeSlashName(data.owner)} controls pod ${target.name}: its controller decides whether the pod comes back.`
+          : `${typeSlashName(data.owner)} owns pod ${target.name} without being its controller: nothing says that it comes back.`,
+      remedy: (data) => `Ask the operator of ${data.owner.kind} how a pod is restarted.`,
+      commands: (data) => [{ argv: ['kubectl', 'describe', typeSlashName(data.owner), ...inNamespace(data.owner)], why: 'look at the owner' }],
+    },
+    'finished-pod': {
+      severity: 'note',
+      means: 'The pod has Succeeded or Failed: no process runs in it.',
+      message: (data, target) => `Pod ${target.name} has ended already (${data.phase}): no process runs in it.`,
+      remedy: () => 'Its logs and exit codes go with it.',
+    },
+    'debug-pod': {
+      severity: 'note',
+      means: 'A pod that kubectl debug made.',
+      message: (_data, target) => `Pod ${target.name} was made by kubectl debug: nothing creates it again, and nothing is meant to.`,
+      remedy: () => 'End the debugging session in it first.',
+    },
+  },
+};
