@@ -1,0 +1,131 @@
+import type { IncomingMessage } from 'node:http';
+import type { Clock, Millis } from '../model/world.ts';
+import { refusalOf, retryAfterOf, warningsOf } from './answer.ts';
+import { bodyOf } from './body.ts';
+import { startDeadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
+import type { Credential, Endpoint } from './endpoint.ts';
+import { exchange } from './exchange.ts';
+import type { Ask } from './exchange.ts';
+import type { Pool } from './pool.ts';
+import type { CallOptions, Problem } from './port.ts';
+
+/** For a whole call, retries included. */
+export const CALL_TIMEOUT_MS: Millis = 30_000;
+/** client-go: rest/request.go maxRetries. */
+const MAX_RETRIES = 10;
+/** A connection that broke although it was new is tried again a second later, as in client-go, but not for ever. */
+const MAX_FRESH_BREAKS = 3;
+
+export interface Line {
+  readonly endpoint: Endpoint;
+  readonly pool: Pool;
+  readonly clock: Clock;
+}
+
+export type Fetched = { readonly ok: true; readonly text: string; readonly status: number; readonly warnings: readonly string[] } | { readonly ok: false; readonly problem: Problem };
+
+interface Attempt {
+  readonly problem: Problem;
+  /** Milliseconds to wait before another try; null: the problem is final. */
+  readonly retryIn: Millis | null;
+  readonly freshBreak: boolean;
+}
+
+const spread = (ms: Millis): Millis => ms * (1 + Math.random() * 0.2);
+
+/** 429 and 5xx with Retry-After, any verb (client-go rest/with_retry.go checkWait): the server said that it did not do it. */
+const askedToWait = (response: IncomingMessage): Millis | null => {
+  const code = response.statusCode ?? 0;
+  const seconds = retryAfterOf(response);
+  return seconds !== null && (code === 429 || code >= 500) ? spread(seconds * 1000) : null;
+};
+
+/** After a broken connection: only a GET may be sent again, what was written may have worked. */
+const afterBreak = (ask: Ask, problem: Problem, reused: boolean): Attempt => {
+  const again = ask.method === 'GET' && problem.kind === 'unreachable' && problem.cause === 'reset';
+  return { problem, retryIn: again ? (reused ? 0 : spread(1000)) : null, freshBreak: again && !reused };
+};
+
+type Tried<T> = { readonly ok: true; readonly value: T } | ({ readonly ok: false } & Attempt);
+
+/** Repeats one exchange as far as the rules and the time allow. `read` makes a value of a 2xx answer. */
+const repeat = async <T>(line: Line, ask: Ask, deadline: Deadline, read: (response: IncomingMessage) => Promise<Tried<T>>): Promise<{ ok: true; value: T } | { ok: false; problem: Problem }> => {
+  const { endpoint, pool, clock } = line;
+  let renewed: Credential | null = null;
+  let freshBreaks = 0;
+  for (let attempt = 0; ; attempt += 1) {
+    let credential = renewed;
+    if (credential === null) {
+      const obtained = await endpoint.credentials.current();
+      if (!obtained.ok) return { ok: false, problem: { kind: 'credentials', message: obtained.message } };
+      credential = obtained.credential;
+    }
+    const opened = await exchange(endpoint, pool, ask, credential, deadline);
+    const tried: Tried<T> = opened.ok ? await read(opened.response) : { ok: false, ...afterBreak(ask, opened.problem, opened.reused) };
+    if (tried.ok) return tried;
+    const { problem } = tried;
+    if (problem.kind === 'status' && problem.httpStatus === 401 && renewed === null) {
+      const next = await endpoint.credentials.renewed(credential);
+      if (next !== null && !next.ok) return { ok: false, problem: { kind: 'credentials', message: next.message } };
+      if (next !== null) {
+        renewed = next.credential;
+        continue;
+      }
+    }
+    if (tried.freshBreak) freshBreaks += 1;
+    if (tried.retryIn === null || attempt >= MAX_RETRIES || freshBreaks > MAX_FRESH_BREAKS || tried.retryIn >= deadline.remaining()) return { ok: false, problem };
+    await clock.sleep(tried.retryIn, deadline.signal);
+    if (deadline.reason() === 'aborted') return { ok: false, problem: { kind: 'aborted' } };
+  }
+};
+
+const limitOf = (endpoint: Endpoint, options: CallOptions): Millis => Math.min(options.timeoutMs ?? CALL_TIMEOUT_MS, endpoint.requestTimeoutMs ?? Number.POSITIVE_INFINITY);
+
+/** One call with its retries: resolves with the body of a 2xx answer or with why there is none. */
+export const call = async (line: Line, ask: Ask, options: CallOptions): Promise<Fetched> => {
+  const deadline = startDeadline(line.clock, limitOf(line.endpoint, options), options.signal);
+  try {
+    const done = await repeat(line, ask, deadline, async (response) => {
+      const body = await bodyOf(response, deadline);
+      if (!body.ok) return { ok: false, ...afterBreak(ask, body.problem, false) };
+      const refusal = refusalOf(response, body.text);
+      if (refusal !== null) return { ok: false, problem: refusal, retryIn: askedToWait(response), freshBreak: false };
+      return { ok: true, value: { text: body.text, status: response.statusCode ?? 0, warnings: warningsOf(response) } };
+    });
+    return done.ok ? { ok: true, ...done.value } : done;
+  } finally {
+    deadline.clear();
+  }
+};
+
+export interface OpenStream {
+  readonly response: IncomingMessage;
+  /** Ends the connection; safe to call twice. */
+  readonly close: () => void;
+}
+
+/** Opens a stream: the limit counts until the head of the answer is there, the signal ends it at any time. */
+export const openStream = async (line: Line, ask: Ask, signal: AbortSignal): Promise<({ readonly ok: true } & OpenStream) | { readonly ok: false; readonly problem: Problem }> => {
+  const deadline = startDeadline(line.clock, limitOf(line.endpoint, {}), signal);
+  try {
+    const done = await repeat<IncomingMessage>(line, ask, deadline, async (response) => {
+      if (response.statusCode === 200 && !/^\s*text\/html/iu.test(response.headers['content-type'] ?? '')) return { ok: true, value: response };
+      const body = await bodyOf(response, deadline);
+      if (!body.ok) return { ok: false, ...afterBreak(ask, body.problem, false) };
+      const problem = refusalOf(response, body.text) ?? { kind: 'not-kubernetes', httpStatus: response.statusCode ?? 0, message: 'it did not open a stream' };
+      return { ok: false, problem, retryIn: askedToWait(response), freshBreak: false };
+    });
+    if (!done.ok) return done;
+    const response = done.value;
+    const close = (): void => {
+      signal.removeEventListener('abort', close);
+      response.destroy();
+    };
+    signal.addEventListener('abort', close, { once: true });
+    if (signal.aborted) close();
+    return { ok: true, response, close };
+  } finally {
+    deadline.clear();
+  }
+};

@@ -1,0 +1,121 @@
+import { connect as connectTcp, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { checkServerIdentity, connect as connectTls } from 'node:tls';
+import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
+import type { Clock, Millis } from '../model/world.ts';
+import { ConnectFailure, dialFailure, handshakeFailure } from './connect-failure.ts';
+import { startDeadline } from './deadline.ts';
+
+/** Go's net.Dialer and http.Transport as client-go sets them: 30 s to connect, 10 s for the handshake. */
+export const DIAL_TIMEOUT_MS: Millis = 30_000;
+export const HANDSHAKE_TIMEOUT_MS: Millis = 10_000;
+
+export const hostAndPort = (host: string, port: number): string => (isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`);
+
+/** Runs one step that ends with an event of a socket, within its own limit. The socket is destroyed when the step fails. */
+export const step = async <S extends Socket>(
+  clock: Clock,
+  limit: Millis,
+  socket: S,
+  done: 'connect' | 'secureConnect',
+  failure: (error: unknown) => ConnectFailure,
+): Promise<S> => {
+  const deadline = startDeadline(clock, limit, undefined);
+  try {
+    return await new Promise<S>((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        socket.destroy();
+        reject(failure(error));
+      };
+      socket.once('error', fail);
+      socket.once('close', () => {
+        fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+      });
+      socket.once(done, () => {
+        socket.removeAllListeners('close');
+        socket.removeListener('error', fail);
+        resolve(socket);
+      });
+      deadline.signal.addEventListener('abort', () => {
+        fail(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' }));
+      });
+    });
+  } finally {
+    deadline.clear();
+    // An error that comes after a failure was reported has nobody left to hear it.
+    socket.on('error', () => undefined);
+  }
+};
+
+/** A TCP connection to `host`. */
+export const dialTcp = async (clock: Clock, host: string, port: number): Promise<Socket> => {
+  // A second address is tried only after a second: the default of 250 ms fails on slow links.
+  const socket = connectTcp({ host, port, autoSelectFamilyAttemptTimeout: 1000 });
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, 30_000);
+  return await step(clock, DIAL_TIMEOUT_MS, socket, 'connect', (error) => dialFailure(error, host, hostAndPort(host, port)));
+};
+
+const names = (certificate: PeerCertificate): readonly string[] =>
+  (certificate.subjectaltname ?? '').split(', ').flatMap((entry) => /^(?:DNS|IP Address):(.+)$/u.exec(entry)?.[1] ?? []);
+
+const nameMismatch = (message: string): Error => Object.assign(new Error(message), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+
+/**
+ * Like Go's x509: the name must be among the certificate's alternative names, the legacy Common Name does not count
+ * (golang/go 39568). Node's own check accepts the Common Name when there is no alternative name.
+ */
+const identityError = (host: string, certificate: PeerCertificate): Error | undefined => {
+  if ((certificate.subjectaltname ?? '') === '') return nameMismatch('certificate relies on legacy Common Name field, use SANs instead');
+  if (checkServerIdentity(host, certificate) === undefined) return undefined;
+  const valid = names(certificate);
+  if (isIP(host) !== 0 && !valid.some((name) => isIP(name) !== 0)) return nameMismatch(`cannot validate certificate for ${host} because it doesn't contain any IP SANs`);
+  return nameMismatch(`certificate is valid for ${valid.join(', ')}, not ${host}`);
+};
+
+export interface TlsAsk {
+  readonly host: string;
+  readonly serverName: string | null;
+  readonly ca: readonly string[] | null;
+  readonly insecure: boolean;
+  readonly certificate: { readonly cert: string; readonly key: string } | null;
+  readonly session: Buffer | undefined;
+  readonly onSession: (session: Buffer) => void;
+}
+
+/** TLS over an open connection. Resolves after the server's certificate was accepted. */
+export const secure = async (clock: Clock, over: Socket, ask: TlsAsk): Promise<TLSSocket> => {
+  const expected = ask.serverName ?? ask.host;
+  const options: ConnectionOptions = {
+    socket: over,
+    host: ask.host,
+    servername: isIP(expected) === 0 ? expected : '',
+    // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 changes the default for every program of the shell.
+    rejectUnauthorized: !ask.insecure,
+    minVersion: 'TLSv1.2',
+    checkServerIdentity: ask.insecure ? () => undefined : (_host, certificate) => identityError(expected, certificate),
+    ...(ask.ca === null ? {} : { ca: [...ask.ca] }),
+    ...(ask.certificate === null ? {} : { cert: ask.certificate.cert, key: ask.certificate.key }),
+    ...(ask.session === undefined ? {} : { session: ask.session }),
+  };
+  let socket: TLSSocket;
+  try {
+    socket = connectTls(options);
+  } catch (error) {
+    over.destroy();
+    throw handshakeFailure(error);
+  }
+  // A resumed session skips the check of the name, so only sessions of accepted connections may be kept.
+  const early: Buffer[] = [];
+  const hold = (session: Buffer): void => {
+    early.push(session);
+  };
+  socket.on('session', hold);
+  await step(clock, HANDSHAKE_TIMEOUT_MS, socket, 'secureConnect', (error) =>
+    error instanceof Error && Reflect.get(error, 'code') === 'ETIMEDOUT' ? new ConnectFailure('timed-out', 'net/http: TLS handshake timeout') : handshakeFailure(error),
+  );
+  socket.removeListener('session', hold);
+  socket.on('session', ask.onSession);
+  for (const session of early) ask.onSession(session);
+  return socket;
+};

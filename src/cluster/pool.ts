@@ -1,0 +1,88 @@
+import { Agent as HttpAgent } from 'node:http';
+import type { ClientRequestArgs } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../model/world.ts';
+import { dialTcp, secure } from './dial.ts';
+import type { ClientCertificate, Endpoint } from './endpoint.ts';
+import { dialThrough } from './proxy.ts';
+
+type Give = (error: Error | null, stream: Duplex) => void;
+
+/** Room for what a deletion of hundreds of objects sends at a time; more wait in the agent. */
+const MAX_SOCKETS = 64;
+
+/** The connections to one server as one user. */
+export interface Pool {
+  readonly agent: (purpose: 'request' | 'stream', certificate: ClientCertificate | null) => HttpAgent;
+  readonly close: () => void;
+}
+
+/**
+ * Keeps connections alive and gives one to a request only after its TLS handshake, so that a request that got none was provably not
+ * sent. Streams have connections of their own: sixty watches must not keep a DELETE waiting.
+ */
+export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
+  let session: Buffer | undefined;
+  let held: { readonly certificate: ClientCertificate | null; readonly request: HttpAgent; readonly stream: HttpAgent } | null = null;
+  const sockets = new Set<Socket>();
+  let closed = false;
+
+  const open = async (certificate: ClientCertificate | null): Promise<Socket> => {
+    const { server, tls, proxy } = endpoint;
+    const raw = proxy === null ? await dialTcp(clock, server.host, server.port) : await dialThrough(clock, proxy, server);
+    if (!server.secure) return raw;
+    return await secure(clock, raw, {
+      host: server.host,
+      serverName: tls.serverName,
+      ca: tls.ca,
+      insecure: tls.insecure,
+      certificate,
+      session,
+      onSession: (next) => {
+        session = next;
+      },
+    });
+  };
+
+  const provide = (certificate: ClientCertificate | null, give: Give): undefined => {
+    open(certificate).then(
+      (socket) => {
+        if (closed) socket.destroy();
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+        give(null, socket);
+      },
+      (error: unknown) => {
+        // The types ask for a stream beside the error; the runtimes do not look at it.
+        (give as (error: Error) => void)(error instanceof Error ? error : new Error('no connection'));
+      },
+    );
+    return undefined;
+  };
+
+  const make = (certificate: ClientCertificate | null, maxSockets: number): HttpAgent => {
+    const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: 'lifo' } as const;
+    const agent = endpoint.server.secure ? new HttpsAgent(options) : new HttpAgent(options);
+    agent.createConnection = (_ask: ClientRequestArgs, give?: Give) => provide(certificate, give ?? (() => undefined));
+    return agent;
+  };
+
+  return {
+    agent: (purpose, certificate) => {
+      if (held === null || held.certificate !== certificate) {
+        // client-go closes all connections when a plugin gives another certificate (exec.go refreshCredsLocked); what runs may end here.
+        session = undefined;
+        held = { certificate, request: make(certificate, MAX_SOCKETS), stream: make(certificate, Number.POSITIVE_INFINITY) };
+      }
+      return held[purpose];
+    },
+    close: () => {
+      closed = true;
+      for (const socket of sockets) socket.destroy();
+      held?.request.destroy();
+      held?.stream.destroy();
+    },
+  };
+};

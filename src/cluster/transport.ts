@@ -1,0 +1,66 @@
+import type { Clock, Millis } from '../model/world.ts';
+import type { ApiStatus, KubeList, KubeObject } from '../model/wire.ts';
+import { isRecord, notAnObject, parsed } from './answer.ts';
+import { call } from './call.ts';
+import type { Fetched, Line } from './call.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Ask } from './exchange.ts';
+import { listPath, pathOf } from './paths.ts';
+import { openPool } from './pool.ts';
+import type { Answer, ClusterPort, ReadOptions } from './port.ts';
+import { logs, watch, WATCH_IDLE_MS } from './streams.ts';
+
+const JSON_TYPE = 'application/json';
+
+const acceptFor = (options: ReadOptions, as: string): string => (options.metadataOnly === true ? `${JSON_TYPE};as=${as};g=meta.k8s.io;v=v1,${JSON_TYPE}` : JSON_TYPE);
+
+const get = (path: string, accept: string): Ask => ({ method: 'GET', path, accept, body: null, purpose: 'request' });
+
+const answerOf = <T>(fetched: Fetched, shape: (value: unknown) => T | null): Answer<T> => {
+  if (!fetched.ok) return fetched;
+  const value = shape(parsed(fetched.text));
+  return value === null ? { ok: false, problem: notAnObject(fetched.status) } : { ok: true, value, warnings: fetched.warnings };
+};
+
+/** What was read one at a time has a name and a uid; an answer without them is not an object that could be deleted. */
+const objectOf = (value: unknown): KubeObject | null => {
+  if (!isRecord(value) || !isRecord(value['metadata'])) return null;
+  const { name, uid } = value['metadata'];
+  return typeof name === 'string' && typeof uid === 'string' ? (value as unknown as KubeObject) : null;
+};
+
+const listOf = (value: unknown): KubeList | null => {
+  if (!isRecord(value) || (value['items'] !== null && !Array.isArray(value['items']))) return null;
+  const items = (value['items'] ?? []) as KubeList['items'];
+  const metadata = (isRecord(value['metadata']) ? value['metadata'] : {}) as KubeList['metadata'];
+  return { ...value, items, metadata };
+};
+
+const objectOrStatusOf = (value: unknown): KubeObject | ApiStatus | null => (isRecord(value) && value['kind'] === 'Status' ? (value as unknown as ApiStatus) : objectOf(value));
+
+const anythingOf = (value: unknown): unknown => (value === undefined ? null : value);
+
+export interface TransportLimits {
+  /** Silence after which a watch counts as lost, in milliseconds. */
+  readonly watchIdleMs?: Millis;
+}
+
+/** The verbs of the port over HTTPS. Opens no connection before the first call. */
+export const openPort = (endpoint: Endpoint, world: { readonly clock: Clock }, limits: TransportLimits = {}): ClusterPort => {
+  const pool = openPool(endpoint, world.clock);
+  const line: Line = { endpoint, pool, clock: world.clock };
+  return {
+    get: async (at, options = {}) => answerOf(await call(line, get(pathOf(at), acceptFor(options, 'PartialObjectMetadata')), options), objectOf),
+    list: async (at, options = {}) => answerOf(await call(line, get(listPath(at, options), acceptFor(options, 'PartialObjectMetadataList')), options), listOf),
+    watch: (at, options) => watch(line, at, options, limits.watchIdleMs ?? WATCH_IDLE_MS),
+    delete: async (at, body, options = {}) => {
+      const text = JSON.stringify({ kind: 'DeleteOptions', apiVersion: 'v1', ...body });
+      return answerOf(await call(line, { method: 'DELETE', path: pathOf(at), accept: JSON_TYPE, body: text, purpose: 'request' }, options), objectOrStatusOf);
+    },
+    create: async (at, body, options = {}) =>
+      answerOf(await call(line, { method: 'POST', path: pathOf(at), accept: JSON_TYPE, body: JSON.stringify(body), purpose: 'request' }, options), anythingOf),
+    raw: async (path, options = {}) => answerOf(await call(line, get(path, options.accept ?? JSON_TYPE), options), anythingOf),
+    logs: (at, options) => logs(line, at, options),
+    close: pool.close,
+  };
+};
