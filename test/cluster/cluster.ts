@@ -5,6 +5,7 @@ import { auditOf, type Audit } from './audit.ts'
 import { faultsOf, type Faults } from './faults.ts'
 import { fixturesOf, type Fixtures } from './fixtures.ts'
 import { serverOf } from './kubeconfig.ts'
+import { kwokOf, type Kwok } from './kwok.ts'
 import { authority } from './pki.ts'
 import { ClusterError, defaultName, pathsOf, readState } from './state.ts'
 import { tasksOf, type Tasks } from './tasks.ts'
@@ -12,11 +13,12 @@ import { usersOf, type Users } from './users.ts'
 
 export { countByUserAgent, isWrite, type AuditEvent, type AuditMark } from './audit.ts'
 export { ClusterError } from './state.ts'
+export { onFakeNode } from './kwok.ts'
 export type { TaskExit } from './tasks.ts'
 export type { PolicyRule, UserRequest } from './users.ts'
 
 /** A running cluster: where it is, and what a test can do with it. */
-export interface RealCluster extends Faults, Audit, Users, Fixtures, Tasks {
+export interface RealCluster extends Faults, Audit, Users, Fixtures, Tasks, Kwok {
   readonly name: string
   /** The admin's kubeconfig (user admin, group system:masters, namespace default). */
   readonly kubeconfig: string
@@ -59,5 +61,6 @@ export async function openCluster(name = defaultName): Promise<RealCluster> {
     ...usersOf(state),
     ...fixturesOf(state),
     ...tasksOf(state),
+    ...kwokOf(state),
   }
 }

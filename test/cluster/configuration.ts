@@ -25,7 +25,7 @@ export function writeConfiguration(state: ClusterState): void {
 }
 
 /** Requests that no test asks about, because no user made them. */
-const componentUsers = ['system:apiserver', 'system:kube-scheduler', 'system:kube-controller-manager'] as const
+const componentUsers = ['system:apiserver', 'system:kube-scheduler', 'system:kube-controller-manager', 'system:kwok'] as const
 const componentGroups = ['system:nodes', 'system:serviceaccounts:kube-system'] as const
 const noise = [
   { verbs: ['get', 'list', 'watch'] },

@@ -16,7 +16,8 @@ export async function takeDown(name: string): Promise<void> {
   const first = ['kwok', 'kubelet', 'controller-manager', 'scheduler', 'events']
   await Promise.all(first.map(async (component) => { await stopComponent(dir, component, 'SIGKILL') }))
   await stopContainers(dir)
-  await Promise.all(recordedComponents(dir).map(async (component) => { await stopComponent(dir, component) }))
+  // SIGKILL for all: the API server would take seconds to say goodbye, and what they hold is thrown away.
+  await Promise.all(recordedComponents(dir).map(async (component) => { await stopComponent(dir, component, 'SIGKILL') }))
   await killLeftovers(dir)
   const mounted = await unmountAll(dir)
   if (mounted.length > 0) throw new ClusterError(`still mounted: ${mounted.join(', ')}`)
