@@ -3,6 +3,7 @@
  * taught kubectl's grammar (`-nfoo` is `-n -f -o -o` to it, a repeated flag an array, `--dry-run pod` the value "pod"), and to load it costs
  * a command line that needs no help 20 to 30 ms. options/grammar.ts reads them, and is the one behaviour.
  */
+import { allowable, knownIds } from '../findings/catalogue.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { World } from '../model/world.ts';
 import { complete } from '../options/complete.ts';
@@ -29,16 +30,9 @@ const layOut = async (content: HelpContent): Promise<string> => {
   return `${content.opening}\n\n${await help.getHelp()}`;
 };
 
-/**
- * Reads a command line without the name of the program. `allowable` holds the ids of checks and the codes of findings that `--allow` may
- * name. Never prints, exits or throws for what a user typed.
- */
-export const parse = async (
-  argv: readonly string[],
-  env: World['env'],
-  allowable: ReadonlySet<string>,
-): Promise<Result<Options, UsageError>> => {
-  const completed = complete(argv, env, allowable);
+/** Reads a command line without the name of the program. Never prints, exits or throws for what a user typed. */
+export const parse = async (argv: readonly string[], env: World['env']): Promise<Result<Options, UsageError>> => {
+  const completed = complete(argv, env, { allowable, known: knownIds });
   if (!completed.ok) return completed;
   const { value } = completed;
   return ok(value.command === 'help' ? { command: 'help', text: `${(await layOut(helpContent())).trimEnd()}\n` } : value);

@@ -5,7 +5,7 @@ import { harmlessAtDefault, knownFlags } from './flags.ts';
 import { parseBool, parseRequestTimeout } from './go-values.ts';
 import { type Assignment, read, type Reading } from './grammar.ts';
 import type { DeleteOptionsOfRun, DeletionFlags, Options, OutputFormat, UsageError } from './options.ts';
-import { cascadeValues, colorModes, firstProblem, machineFormats, type Problem } from './validate.ts';
+import { cascadeValues, colorModes, firstProblem, type Ids, machineFormats, type Problem, unknownId } from './validate.ts';
 import { type Values, valuesOf } from './values.ts';
 import { toolVersion } from './version.ts';
 
@@ -123,10 +123,12 @@ const refusedFlag = (assignments: readonly Assignment[]): Problem | null => {
   return null;
 };
 
-const explainOptions = (topics: readonly string[], output: OutputFormat): Result<Completed, Problem> => {
+const explainOptions = (topics: readonly string[], output: OutputFormat, ids: Ids): Result<Completed, Problem> => {
   if (topics.length > 1) return fail(problem('too-many-words', `explain takes one check or code, and got ${topics.length}`, null));
   if (output !== 'human' && output !== 'json') return fail(problem('invalid-value', `explain prints for people or with -o json, not -o ${output}`, null));
-  return ok({ command: 'explain', topic: topics[0] ?? null, output });
+  const [topic] = topics;
+  if (topic !== undefined && !ids.known.has(topic)) return fail(unknownId('explain', topic, ids.known));
+  return ok({ command: 'explain', topic: topic ?? null, output });
 };
 
 const commandOf = (
@@ -134,6 +136,7 @@ const commandOf = (
   values: Values,
   output: OutputFormat,
   env: Readonly<Record<string, string | undefined>>,
+  ids: Ids,
 ): Result<Completed, Problem> => {
   // After `--` a word is a TYPE, whatever it is called.
   const subcommand = reading.wordsBeforeDash > 0 ? reading.words[0] : undefined;
@@ -141,7 +144,7 @@ const commandOf = (
   if (values.truth('version') === true || (subcommand === 'version' && reading.words.length === 1)) return ok({ command: 'version', output });
   const refused = refusedFlag(reading.assignments);
   if (refused !== null) return fail(refused);
-  if (subcommand === 'explain') return explainOptions(reading.words.slice(1), output);
+  if (subcommand === 'explain') return explainOptions(reading.words.slice(1), output, ids);
   if (subcommand === 'completion') {
     return fail(problem('not-in-this-version', `completion is not in this version of safe-delete (${toolVersion})`, null));
   }
@@ -152,13 +155,13 @@ const commandOf = (
 };
 
 /**
- * Reads and completes a command line. `allowable` holds the ids of checks and the codes of findings that `--allow` may name. The error's
- * `output` is the valid `-o` of the command line, wherever it stands and whatever else is wrong.
+ * Reads and completes a command line. `ids` are those that `--allow` and `explain` may name. The error's `output` the valid `-o` of the
+ * command line, wherever it stands and whatever else is wrong.
  */
 export const complete = (
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  allowable: ReadonlySet<string>,
+  ids: Ids,
 ): Result<Completed, UsageError> => {
   const reading = read(argv, knownFlags);
   const { values, invalid } = valuesOf(reading.assignments, knownFlags);
@@ -168,8 +171,8 @@ export const complete = (
   const misread = [...reading.problems, ...invalid.map((value) => ({ code: 'invalid-value', message: value.message, remedy: null, at: value.at }))];
   const [first] = misread.toSorted((a, b) => a.at - b.at);
   if (first !== undefined) return failed(first);
-  const broken = values.truth('help') === true ? null : firstProblem(values, allowable);
+  const broken = values.truth('help') === true ? null : firstProblem(values, ids);
   if (broken !== null) return failed(broken);
-  const command = commandOf(reading, values, output, env);
+  const command = commandOf(reading, values, output, env, ids);
   return command.ok ? ok(command.value) : failed(command.error);
 };

@@ -17,7 +17,7 @@ export const connectionFlagList = [
   given('password', 'string', 'PASSWORD', 'password for basic authentication'),
   given('as', 'string', 'USER', 'user to impersonate'),
   given('as-group', 'array', 'GROUP', 'group to impersonate; can be repeated'),
-  given('as-uid', 'string', 'UID', 'UID to impersonate'),
+  given('as-uid', 'string', 'UID', 'unique ID of the user to impersonate'),
   given('as-user-extra', 'array', 'KEY=VALUE', 'extra user information to impersonate; can be repeated'),
   given('certificate-authority', 'string', 'FILE', 'certificate of the authority that signed the server certificate'),
   given('client-certificate', 'string', 'FILE', 'client certificate for TLS'),

@@ -21,11 +21,11 @@ const ownFlagList: readonly Flag[] = [
   bool('no-input', 'never ask; what needs consent exits 3', { ...consent, conflicts: ['interactive'] }),
   valued('allow', 'slice', 'ID[,ID]', 'turn the blockers of this check or code into warnings, which still need consent; can be repeated', consent),
 
-  valued('grace-period', 'int', 'SECONDS', "seconds a pod gets to stop; negative: each pod's own; 0 without --force is 1", {
-    ...deletion, shownDefault: '-1', conflicts: ['now', 'force'],
+  valued('grace-period', 'int', 'SECONDS', "seconds a pod gets to stop; negative: each pod's own; 0 without --force is 1, and with --force only 0", {
+    ...deletion, shownDefault: '-1', conflicts: ['now'],
   }),
   bool('now', 'the same as --grace-period=1', { ...deletion, conflicts: ['grace-period', 'force'] }),
-  bool('force', 'remove the object without waiting for its processes to end; its grace period is 0', { ...deletion, conflicts: ['now', 'grace-period'] }),
+  bool('force', 'remove the object without waiting for its processes to end; its grace period is 0', { ...deletion, conflicts: ['now'] }),
   valued('cascade', 'optional', 'STRATEGY', 'background, foreground or orphan: what happens to the dependents', { ...deletion, bare: 'background', shownDefault: 'background' }),
   bool('wait', 'wait until the objects are gone; --wait=false: return when the deletion is accepted', { ...deletion, shownDefault: 'true' }),
   valued('timeout', 'duration', 'DURATION', 'how long to wait, from the first DELETE; 0: no limit; default: longest grace period + 60s, or 10m', deletion),

@@ -130,10 +130,3 @@ export const read = (argv: readonly string[], flags: readonly Flag[]): Reading =
   }
   return { assignments, words, wordsBeforeDash: wordsBeforeDash ?? words.length, problems };
 };
-
-/** The same command line in one spelling that every parser reads alike: `--name=value`, then `--`, then the words. */
-export const canonical = (reading: Reading): readonly string[] => [
-  ...reading.assignments.map(({ flag, value }) => `--${flag.name}=${value}`),
-  '--',
-  ...reading.words,
-];

@@ -18,7 +18,15 @@ export const colorModes: readonly ColorMode[] = ['auto', 'always', 'never'];
 export const dryRunValues = ['none', 'client', 'server', 'true', 'false'] as const;
 export const cascadeValues = ['background', 'foreground', 'orphan'] as const;
 
-type Rule = (values: Values, allowable: ReadonlySet<string>) => Problem | null;
+/** The ids that a command line can name; findings/catalogue.ts has them. */
+export interface Ids {
+  /** Checks and codes that can block, and so be allowed. */
+  readonly allowable: ReadonlySet<string>;
+  /** Every check and code. */
+  readonly known: ReadonlySet<string>;
+}
+
+type Rule = (values: Values, ids: Ids) => Problem | null;
 
 const conflict = (message: string, remedy: string): Problem => ({ code: 'conflicting-flags', message, remedy });
 const invalid = (message: string, remedy: string | null): Problem => ({ code: 'invalid-value', message, remedy });
@@ -33,7 +41,7 @@ const output: Rule = (values) => {
 const dryRun: Rule = (values) => {
   const asked = values.text('dry-run');
   if (asked === null || dryRunValues.some((value) => value === asked)) return null;
-  return invalid(`invalid dry-run value (${asked}); it must be "none", "client", "server", "true" or "false"`, null);
+  return invalid(`Invalid dry-run value (${asked}). Must be "none", "server", or "client".`, null);
 };
 
 const cascade: Rule = (values) => {
@@ -85,23 +93,29 @@ const asking: Rule = (values) => {
 const confirmed: Rule = (values) =>
   values.text('confirm') === '' ? invalid('--confirm needs a name or a number, and got nothing', "write the target's name, or with several targets their number") : null;
 
-const allowed: Rule = (values, allowable) => {
-  const unknown = values.list('allow').find((id) => !allowable.has(id));
-  if (unknown === undefined) return null;
-  const meant = nearest(unknown, allowable);
+/** An id that no check or code has. */
+export const unknownId = (where: string, id: string, candidates: ReadonlySet<string>): Problem => {
+  const meant = nearest(id, candidates);
   return {
     code: 'unknown-check',
-    message: `--allow: no check or code named "${unknown}" can be allowed`,
-    remedy: meant === null ? `these can: ${[...allowable].toSorted().join(', ')}` : `did you mean ${meant}?`,
+    message: `${where}: no check or code is named "${id}"`,
+    remedy: meant === null ? `it is one of ${[...candidates].toSorted().join(', ')}` : `did you mean ${meant}?`,
   };
+};
+
+const allowed: Rule = (values, ids) => {
+  const wrong = values.list('allow').find((id) => !ids.allowable.has(id));
+  if (wrong === undefined) return null;
+  if (!ids.known.has(wrong)) return unknownId('--allow', wrong, ids.allowable);
+  return { code: 'unknown-check', message: `--allow: "${wrong}" never blocks, so there is nothing to allow`, remedy: 'its warnings take --yes' };
 };
 
 const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, color, confirmed, asking, allowed];
 
-/** The first broken rule, or null. `allowable`: ids of checks and codes of findings that --allow may name. */
-export const firstProblem = (values: Values, allowable: ReadonlySet<string>): Problem | null => {
+/** The first broken rule, or null. */
+export const firstProblem = (values: Values, ids: Ids): Problem | null => {
   for (const rule of rules) {
-    const problem = rule(values, allowable);
+    const problem = rule(values, ids);
     if (problem !== null) return problem;
   }
   return null;

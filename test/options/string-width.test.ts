@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import stringWidth from '../../src/model/string-width.ts';
+import { stringWidth } from '../../src/model/string-width.ts';
 
 const cases: Readonly<Record<string, readonly [text: string, width: number]>> = {
   'nothing takes nothing': ['', 0],

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { complete, type Completed } from '../../src/options/complete.ts';
+import type { DeleteOptionsOfRun, UsageError } from '../../src/options/options.ts';
+import type { Ids } from '../../src/options/validate.ts';
+
+const blocking = ['stateful-set', 'forced-identity', 'persistent-volume-claims', 'mirror-pod'];
+const ids: Ids = { allowable: new Set(blocking), known: new Set([...blocking, 'finalizers', 'finalizer-known']) };
+
+const split = (line: string): readonly string[] => [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+
+const completed = (line: string, env: Readonly<Record<string, string>> = {}): Completed => {
+  const result = complete(split(line), env, ids);
+  assert.ok(result.ok, result.ok ? '' : result.error.message);
+  return result.value;
+};
+const options = (line: string, env: Readonly<Record<string, string>> = {}): DeleteOptionsOfRun => {
+  const value = completed(line, env);
+  assert.ok(value.command === 'delete');
+  return value;
+};
+const refused = (line: string): UsageError => {
+  const result = complete(split(line), {}, ids);
+  assert.ok(!result.ok, `accepted: ${line}`);
+  return result.error;
+};
+
+describe('options of a deletion', () => {
+  test('are these by default', () => {
+    assert.deepEqual(options('pod web-1'), {
+      command: 'delete',
+      words: ['pod', 'web-1'],
+      connection: {
+        kubeconfig: null, context: null, cluster: null, user: null, namespace: null, server: null, token: null, username: null, password: null,
+        as: null, asUid: null, asGroup: [], asUserExtra: [], certificateAuthority: null, clientCertificate: null, clientKey: null,
+        insecureSkipTlsVerify: null, tlsServerName: null, requestTimeoutMs: null, cacheDir: null, disableCompression: null,
+      },
+      dryRun: 'none',
+      consent: { yes: false, confirm: null, confirmPlan: null, interactive: false, noInput: false },
+      deletion: { gracePeriodSeconds: null, force: false, cascade: 'background', wait: true, timeoutSeconds: null, ignoreNotFound: false },
+      allow: [],
+      checkTimeoutMs: 30_000,
+      output: 'human',
+      color: 'auto',
+      plain: false,
+      verbosity: 0,
+    });
+  });
+
+  const connection: Readonly<Record<string, readonly [line: string, expected: Partial<DeleteOptionsOfRun['connection']>]>> = {
+    'every connection flag arrives where it belongs': [
+      '--kubeconfig a --context b --cluster c --user d -s e --token f --username g --password h --as i --as-uid j --certificate-authority k --client-certificate l --client-key m --tls-server-name n --cache-dir o',
+      { kubeconfig: 'a', context: 'b', cluster: 'c', user: 'd', server: 'e', token: 'f', username: 'g', password: 'h', as: 'i', asUid: 'j',
+        certificateAuthority: 'k', clientCertificate: 'l', clientKey: 'm', tlsServerName: 'n', cacheDir: 'o' },
+    ],
+    'groups are repeated and keep their commas': ['--as-group a,b --as-group=c', { asGroup: ['a,b', 'c'] }],
+    'extra user information keeps its equals signs': ['--as-user-extra k=v=w --as-user-extra k=x', { asUserExtra: ['k=v=w', 'k=x'] }],
+    'false differs from not given': ['--insecure-skip-tls-verify=false --disable-compression', { insecureSkipTlsVerify: false, disableCompression: true }],
+    'an empty value is the same as none, as in kubectl': ["--context= --token '' -n ''", { context: null, token: null, namespace: null }],
+    'a request time-out without a unit counts seconds': ['--request-timeout=5', { requestTimeoutMs: 5000 }],
+    'a request time-out with a unit': ['--request-timeout 1m30s', { requestTimeoutMs: 90_000 }],
+    'a request time-out of 0 is no limit': ['--request-timeout=0', { requestTimeoutMs: 0 }],
+  };
+  for (const [name, [line, expected]] of Object.entries(connection)) {
+    test(name, () => assert.deepEqual(options(`pod x ${line}`).connection, { ...options('pod x').connection, ...expected }));
+  }
+
+  const deletions: Readonly<Record<string, readonly [line: string, expected: Partial<DeleteOptionsOfRun['deletion']>]>> = {
+    'a time-out is given in seconds': ['--timeout=1h2m3.5s', { timeoutSeconds: 3723.5 }],
+    'a time-out of 0 is no limit': ['--timeout 0', { timeoutSeconds: 0 }],
+    'a time-out in milliseconds': ['--timeout=1500ms', { timeoutSeconds: 1.5 }],
+    'the last time-out wins': ['--timeout=5s --timeout=6s', { timeoutSeconds: 6 }],
+    'not waiting needs the equals sign': ['--wait=false', { wait: false }],
+    'a grace period of 0 without force is 1': ['--grace-period=0', { gracePeriodSeconds: 1 }],
+    'now is a grace period of 1': ['--now', { gracePeriodSeconds: 1 }],
+    'force is a grace period of 0': ['--force', { gracePeriodSeconds: 0, force: true }],
+    'force keeps a grace period of 0': ['--force --grace-period=0', { gracePeriodSeconds: 0, force: true }],
+    'a negative grace period leaves it to the pod': ['--grace-period=-1', { gracePeriodSeconds: null }],
+    'foreground': ['--cascade=foreground', { cascade: 'foreground' }],
+    'orphan': ['--cascade=orphan', { cascade: 'orphan' }],
+    'not found may be ignored': ['--ignore-not-found', { ignoreNotFound: true }],
+  };
+  for (const [name, [line, expected]] of Object.entries(deletions)) {
+    test(name, () => assert.deepEqual(options(`pod x ${line}`).deletion, { ...options('pod x').deletion, ...expected }));
+  }
+
+  const dryRuns: Readonly<Record<string, DeleteOptionsOfRun['dryRun']>> = {
+    '--dry-run': 'server', '--dry-run=server': 'server', '--dry-run=true': 'server', '--dry-run=client': 'client', '--dry-run=none': 'none', '--dry-run=false': 'none',
+    '--dry-run --dry-run=none': 'none', '--dry-run=none --dry-run=client': 'client',
+  };
+  for (const [line, expected] of Object.entries(dryRuns)) test(`${line} is ${expected}`, () => assert.equal(options(`pod x ${line}`).dryRun, expected));
+
+  test('a bare dry run leaves the words alone', () => assert.deepEqual(options('--dry-run pod x').words, ['pod', 'x']));
+  test('a value after a bare dry run is a word, as in kubectl', () => assert.deepEqual(options('pod x --dry-run client').words, ['pod', 'x', 'client']));
+});
+
+describe('consent', () => {
+  const cases: Readonly<Record<string, readonly [line: string, env: Readonly<Record<string, string>>, expected: Partial<DeleteOptionsOfRun['consent']>]>> = {
+    'yes': ['-y', {}, { yes: true }],
+    'confirm implies yes': ['--confirm web-1', {}, { yes: true, confirm: 'web-1' }],
+    'confirm with a number stays what was typed': ['--confirm=03', {}, { yes: true, confirm: '03' }],
+    'asking': ['-i', {}, { interactive: true }],
+    'combined short flags': ['-i=false -iv6', {}, { interactive: true }],
+    'no input': ['--no-input', {}, { noInput: true }],
+    'CI=true never asks': ['', { CI: 'true' }, { noInput: true }],
+    'CI=1 never asks': ['', { CI: '1' }, { noInput: true }],
+    'CI=false asks': ['', { CI: 'false' }, { noInput: false }],
+    'an empty CI asks': ['', { CI: '' }, { noInput: false }],
+    'a report as JSON never asks': ['-o json', {}, { noInput: true }],
+    'a report as ndjson never asks': ['-ondjson', {}, { noInput: true }],
+    'a report as YAML never asks': ['--output=yaml', {}, { noInput: true }],
+    'names never ask': ['-o=name', {}, { noInput: true }],
+  };
+  for (const [name, [line, env, expected]] of Object.entries(cases)) {
+    test(name, () => assert.deepEqual(options(`pod x ${line}`, env).consent, { ...options('pod x').consent, ...expected }));
+  }
+});
+
+describe('lists and the rest', () => {
+  test('allow takes commas and repetition', () =>
+    assert.deepEqual(options('pod x --allow stateful-set,mirror-pod --allow=forced-identity').allow, ['stateful-set', 'mirror-pod', 'forced-identity']));
+  test('check time-out is in milliseconds', () => assert.equal(options('pod x --check-timeout=1.5s').checkTimeoutMs, 1500));
+  test('verbosity', () => assert.equal(options('pod x -v6').verbosity, 6));
+  test('colour', () => assert.equal(options('pod x --color never --plain').color, 'never'));
+  test('an empty output is the one for people', () => assert.equal(options("pod x -o ''").output, 'human'));
+  test('words stay as typed', () => assert.deepEqual(options('pod 007 0x10 1e3 true -').words, ['pod', '007', '0x10', '1e3', 'true', '-']));
+  test('after two dashes nothing is a flag', () => assert.deepEqual(options('pod -- --force -y --').words, ['pod', '--force', '-y', '--']));
+});
+
+describe('commands', () => {
+  const cases: Readonly<Record<string, Completed>> = {
+    help: { command: 'help' },
+    '--help': { command: 'help' },
+    '-h': { command: 'help' },
+    'pod x -yh': { command: 'help' },
+    'help pod': { command: 'help' },
+    'pod x --help --now --grace-period=5': { command: 'help' },
+    '--version': { command: 'version', output: 'human' },
+    '--version -o json': { command: 'version', output: 'json' },
+    version: { command: 'version', output: 'human' },
+    explain: { command: 'explain', topic: null, output: 'human' },
+    'explain finalizers -o json': { command: 'explain', topic: 'finalizers', output: 'json' },
+    '-n shop explain finalizers': { command: 'explain', topic: 'finalizers', output: 'human' },
+  };
+  for (const [line, expected] of Object.entries(cases)) test(`${line} is ${expected.command}`, () => assert.deepEqual(completed(line), expected));
+
+  test('a type may be called version', () => assert.deepEqual(options('version v1').words, ['version', 'v1']));
+  test('after two dashes a type may be called explain', () => assert.deepEqual(options('-- explain x').words, ['explain', 'x']));
+  test('--help=false is not help', () => assert.equal(completed('pod x --help=false').command, 'delete'));
+});
+
+describe('usage errors', () => {
+  const cases: Readonly<Record<string, readonly [code: string, message: RegExp, remedy?: RegExp]>> = {
+    '': ['no-target', /^you must provide one or more resources by argument/],
+    '-n shop': ['no-target', /^you must provide one or more resources/],
+    'pod x -i -y': ['conflicting-flags', /^--interactive and --yes cannot/],
+    'pod x -iy': ['conflicting-flags', /^--interactive and --yes cannot/],
+    'pod x -i --confirm x': ['conflicting-flags', /^--interactive and --confirm cannot/],
+    'pod x -i --no-input': ['conflicting-flags', /^--interactive and --no-input cannot/],
+    "pod x --confirm ''": ['invalid-value', /^--confirm needs a name or a number/],
+    'pod x --now --grace-period 5': ['conflicting-flags', /^--now and --grace-period cannot be specified together$/],
+    'pod x --force --grace-period 5': ['conflicting-flags', /^--force and --grace-period greater than 0 cannot be specified together$/],
+    'pod x --dry-run=1': ['invalid-value', /^Invalid dry-run value \(1\)/],
+    'pod x --dry-run=unchanged': ['invalid-value', /^Invalid dry-run value/],
+    'pod x -o wide': ['invalid-value', /^unexpected -o output mode: wide; it is one of json, ndjson, yaml, name$/],
+    'pod x -o human': ['invalid-value', /^unexpected -o output mode/],
+    'pod x -o jsn': ['invalid-value', /jsn/, /did you mean -o json/],
+    'pod x --color sometimes': ['invalid-value', /^invalid color value/],
+    'pod x --timeout=-5s': ['invalid-value', /^--timeout must not be negative$/],
+    'pod x --check-timeout 0': ['invalid-value', /^--check-timeout must be greater than 0$/],
+    'pod x --request-timeout=-5s': ['invalid-value', /^--request-timeout must not be negative$/],
+    'pod x --allow statefulset': ['unknown-check', /no check or code is named "statefulset"/, /did you mean stateful-set/],
+    'pod x --allow owner': ['unknown-check', /no check or code is named "owner"/, /forced-identity, mirror-pod, persistent-volume-claims, stateful-set/],
+    'pod x --allow stateful-set,all': ['unknown-check', /"all"/],
+    'pod x --allow finalizers': ['unknown-check', /^--allow: "finalizers" never blocks/],
+    'explain finalisers': ['unknown-check', /^explain: no check or code is named "finalisers"$/, /did you mean finalizers/],
+    'pod x --forse': ['unknown-flag', /^unknown flag: --forse$/, /did you mean --force\?/],
+    'pod x --ignore-notfound': ['unknown-flag', /unknown flag/, /--ignore-not-found/],
+    'pod x --no-wait': ['unknown-flag', /unknown flag/, /--wait=false/],
+    'pod x -grace-period=5': ['unknown-flag', /unknown shorthand flag: 'g'/, /did you mean --grace-period=5/],
+    'pod x --timeout': ['flag-needs-value', /^flag needs an argument: --timeout$/, /--timeout=DURATION/],
+    'pod x ---force': ['bad-flag-syntax', /^bad flag syntax: ---force$/],
+    'explain a b': ['too-many-words', /explain takes one check or code, and got 2/],
+    'explain finalizers -o name': ['invalid-value', /explain prints for people or with -o json/],
+    'completion bash': ['not-in-this-version', /^completion is not in this version of safe-delete \(0\.1\.0\)$/],
+    'pod x --raw=/api/v1': ['refused-flag', /^--raw is refused: /],
+    'pod x --confirm-plan sha256:abc': ['not-in-this-version', /^--confirm-plan is not in this version of safe-delete \(0\.1\.0\): /],
+    'pod -l app=web': ['not-in-this-version', /^--selector is not in this version/],
+    'pod -lapp=web': ['not-in-this-version', /^--selector is not in this version/],
+    'pod --all': ['not-in-this-version', /^--all is not in this version/],
+    'pod x -A': ['not-in-this-version', /^--all-namespaces is not in this version/],
+    '-f pod.yaml': ['not-in-this-version', /^--filename is not in this version/],
+    '-k .': ['not-in-this-version', /^--kustomize is not in this version/],
+    'pod x --evict --force': ['not-in-this-version', /^--evict is not in this version/],
+    "pod x --save ''": ['not-in-this-version', /^--save is not in this version/],
+    'pod x --skip finalizers': ['not-in-this-version', /^--skip is not in this version/],
+    'pod x --until ready': ['not-in-this-version', /^--until is not in this version/],
+    'pod x --strict --report junit=x': ['not-in-this-version', /^--strict is not in this version/],
+    'pod x --warnings-as-errors': ['not-in-this-version', /^--warnings-as-errors is not/],
+  };
+  for (const [line, [code, message, remedy]] of Object.entries(cases)) {
+    test(`${line === '' ? '(nothing)' : line}: ${code}`, () => {
+      const error = refused(line);
+      assert.equal(error.code, code);
+      assert.match(error.message, message);
+      assert.doesNotMatch(error.message, /\n/);
+      if (remedy !== undefined) assert.match(error.remedy ?? '', remedy);
+    });
+  }
+
+  const outputs: Readonly<Record<string, UsageError['output']>> = {
+    '--foo -o json': 'json',
+    '-o json --foo': 'json',
+    'pod x --timeout=x -oyaml': 'yaml',
+    'pod x -o json -i -y': 'json',
+    'pod x -zo json --output ndjson': 'ndjson',
+    '-o name': 'name',
+    'pod x -o wide': 'human',
+    'pod x --evict -o json': 'json',
+    'pod x --bad -- -o json': 'human',
+  };
+  for (const [line, output] of Object.entries(outputs)) test(`${line}: the report comes as ${output}`, () => assert.equal(refused(line).output, output));
+
+  test('the first thing wrong is the one reported, as in kubectl', () => {
+    assert.match(refused('pod x --timeout=x --foo').message, /^invalid argument/);
+    assert.match(refused('pod x --foo --timeout=x').message, /^unknown flag/);
+  });
+
+  test('what was typed reaches the message without control characters of values', () => {
+    assert.equal(refused("pod x --timeout=\u001b[2J\u009b").message, String.raw`invalid argument "\u001b[2J\u009b" for "--timeout" flag: time: invalid duration "\u001b[2J\u009b"`);
+  });
+});
+
+describe('flags that this version does not have', () => {
+  for (const line of ['--all=false', "-l ''", '--field-selector=', '-R=false', '--evict=false', '--strict=0', '--all --all=false']) {
+    test(`${line} says what is so anyway, and passes`, () => assert.deepEqual(options(`pod x ${line}`).words, ['pod', 'x']));
+  }
+  test('the value of one is not taken for a word', () => assert.match(refused('pod --policy site.yaml x').message, /^--policy/));
+  test('a boolean one takes no word', () => assert.match(refused('--logs pod x').message, /^--logs/));
+});
