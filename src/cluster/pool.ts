@@ -8,6 +8,12 @@ import { dialTcp, secure } from './dial.ts';
 import type { ClientCertificate, Endpoint } from './endpoint.ts';
 import { dialThrough } from './proxy.ts';
 
+/** Lets an agent finish what it does, and keep nothing. */
+const retire = (agent: HttpAgent): void => {
+  agent.maxFreeSockets = 0;
+  for (const idle of Object.values(agent.freeSockets)) for (const socket of idle ?? []) socket.destroy();
+};
+
 type Give = (error: Error | null, stream: Duplex) => void;
 
 /** Room for what a deletion of hundreds of objects sends at a time; more wait in the agent. */
@@ -74,6 +80,8 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
       if (held === null || held.certificate !== certificate) {
         // client-go closes all connections when a plugin gives another certificate (exec.go refreshCredsLocked); what runs may end here.
         session = undefined;
+        if (held !== null) retire(held.request);
+        if (held !== null) retire(held.stream);
         held = { certificate, request: make(certificate, MAX_SOCKETS), stream: make(certificate, Number.POSITIVE_INFINITY) };
       }
       return held[purpose];

@@ -5,6 +5,8 @@ import type { World } from '../model/world.ts';
 import { resolve } from 'node:path';
 import type { ConnectionError } from './connection-error.ts';
 import { fixed, tokenFromFile } from './credentials.ts';
+import { execCredentials, execVersionFlaw } from './exec-plugin.ts';
+import type { ExecCluster } from './exec-plugin.ts';
 import { loadCertificate } from './material.ts';
 import type { ResolvedConnection } from './resolve.ts';
 
@@ -14,6 +16,18 @@ export interface About extends Omit<Endpoint, 'credentials'> {
 }
 
 const basic = ({ username, password }: { readonly username: string; readonly password: string }): string => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+const EXEC_V1 = 'client.authentication.k8s.io/v1';
+
+const execClusterOf = (resolved: ResolvedConnection, { tls }: About): ExecCluster => ({
+  server: resolved.server,
+  tlsServerName: tls.serverName,
+  insecure: tls.insecure,
+  ca: tls.ca,
+  proxyUrl: resolved.proxyUrl,
+  disableCompression: resolved.disableCompression,
+  config: resolved.execConfig,
+});
 
 /**
  * How the user proves who they are, in client-go's order (transport/round_trippers.go, exec.go UpdateTransportConfig): a token or basic
@@ -35,7 +49,11 @@ export const authenticate = async (resolved: ResolvedConnection, about: About, w
   }
   if (auth.token !== null) return ok(fixed({ authorization: `Bearer ${auth.token}`, certificate }));
   if (auth.basic !== null) return ok(fixed({ authorization: basic(auth.basic), certificate }));
-  if (auth.exec !== null && certificate === null) return fail({ code: 'credentials', message: 'exec plugins are not supported yet', remedy: null });
+  if (auth.exec !== null && certificate === null) {
+    const flaw = execVersionFlaw(auth.exec);
+    if (flaw !== null) return fail({ code: 'credentials', message: flaw, remedy: `Use ${EXEC_V1} in the kubeconfig, and a plugin that speaks it.` });
+    return ok(execCredentials(auth.exec, execClusterOf(resolved, about), world));
+  }
   if (auth.authProvider !== null) return fail({ code: 'credentials', message: `no Auth Provider found for name ${JSON.stringify(auth.authProvider.name)}`, remedy: null });
   return ok(fixed({ authorization: about.userinfo === null ? null : basic(about.userinfo), certificate }));
 };
