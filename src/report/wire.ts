@@ -96,6 +96,8 @@ export interface RunHeader {
   readonly toolVersion: string;
   readonly startedAt: number;
   readonly dryRun: boolean;
+  /** --ignore-not-found: a missing name counts as success. */
+  readonly ignoreNotFound: boolean;
   readonly context: ReportContext;
   readonly options: ReportOptions;
 }

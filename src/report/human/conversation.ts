@@ -1,0 +1,49 @@
+/** What every printer says on stderr: errors, warnings of the API server, and that a run was interrupted. */
+import type { Event } from '../../events/event.ts';
+import type { RunState } from '../fold.ts';
+import { goesOn } from '../outcome.ts';
+import type { Printer, PrinterOptions, PrinterWorld } from '../printer.ts';
+import type { DeletionReport } from '../wire.ts';
+import { hasColor } from './color.ts';
+import { indented, line, span, writeLines, type Line } from './line.ts';
+import { targetResult, type ResultOptions } from './result.ts';
+
+/** kubectl's own sentences begin with these; they are not prefixed twice. */
+const OWN_WORDS = /^(?:error:|Error from server|The connection to the server|Unable to connect)/iu;
+
+/** An error of the whole run: one sentence, and what helps. */
+export const errorLines = (error: { readonly message: string; readonly remedy: string | null }): readonly Line[] => [
+  OWN_WORDS.test(error.message) ? line(error.message) : line(span('error: ', 'red'), error.message),
+  ...(error.remedy === null || error.remedy === '' ? [] : [indented(error.remedy)]),
+];
+
+export const apiWarningLine = (text: string): Line => line(span('Warning: ', 'yellow'), text);
+
+/** Said at once, before anything else: whether the deletion goes on. */
+export const interruptedLine = (state: RunState): Line => {
+  const going = state.targets.filter((t) => goesOn(state, t)).map((t) => t.ref.name);
+  const what = going.length === 0 ? (state.targets.some((t) => t.requestedAt !== null) ? 'nothing is still being deleted' : 'nothing was deleted') : `the deletion of ${going.length > 3 ? `${going.length} targets` : going.join(', ')} goes on in the cluster`;
+  return line(span(`Interrupted (${state.interrupted ?? 'signal'})`, 'bold'), `: ${what}.`);
+};
+
+/**
+ * For machine formats: nothing but errors, until an end that is not success needs a sentence for whoever reads the log. The plan is
+ * not shown, so the reasons come with it.
+ */
+export const quietConversation = (options: PrinterOptions, world: PrinterWorld): Printer => {
+  const color = hasColor(options.color, world.env, world.stderr.isTTY);
+  let confirmWord: string | null = null;
+  const say = (lines: readonly Line[]): void => writeLines(world.stderr, lines, color);
+  return {
+    on: (event: Event): void => {
+      if (event.type === 'plan') ({ confirmWord } = event.plan);
+      if (event.type === 'api-warning') say([apiWarningLine(event.text)]);
+      if (event.type === 'error') say(errorLines(event));
+    },
+    finish: (report: DeletionReport): Promise<void> => {
+      const resultOptions: ResultOptions = { dryRun: options.dryRun, confirmWord, withReasons: true };
+      if (report.exitCode !== 0) say(report.targets.flatMap((t) => targetResult(t, report, resultOptions).lines));
+      return Promise.resolve();
+    },
+  };
+};

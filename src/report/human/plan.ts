@@ -1,0 +1,152 @@
+/** The plan for people: where, what, what was found, how long it can take. Short when there is nothing to decide. */
+import { qualified, typeSlashName } from '../../model/ref.ts';
+import type { Pod } from '../../model/wire.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import type { CheckResult, MissingRight, Plan, PlannedFinding, PlannedTarget } from '../../plan/plan.ts';
+import type { RunHeader } from '../wire.ts';
+import { command, indented, leading, line, span, type Line, type Span } from './line.ts';
+import { contextText, counted, periodText } from './words.ts';
+
+/** More targets than this without a finding are counted, not listed. */
+const LISTED = 10;
+/** Notes of an ordinary target that are shown without being asked for. */
+const NOTES = 2;
+
+const LEADS = { blocker: span('blocker', 'red'), warning: span('warning', 'yellow'), note: span('note', 'dim') } as const;
+const CONTINUED = span('');
+
+const acceptedBy = (f: PlannedFinding): string => {
+  if (f.severity === 'note') return '';
+  if (f.pass !== null) return `; ${f.pass} accepts it`;
+  return f.severity === 'blocker' ? '; nothing accepts it' : '';
+};
+
+const findingLines = (f: PlannedFinding): readonly Line[] => {
+  const message: readonly (string | Span)[] = f.irreversible ? [span('Cannot be undone: ', 'bold'), f.message] : [f.message];
+  if (f.severity === 'note') return [leading(LEADS.note, ...message, ...(f.remedy === '' ? [] : [span(` ${f.remedy}`, 'dim')])), ...f.commands.map((c) => command(c.argv, c.why))];
+  const lowered = f.changedBy === 'allow' ? ', a blocker that --allow lowered' : '';
+  return [
+    leading(LEADS[f.severity], ...message),
+    ...(f.remedy === '' ? [] : [leading(CONTINUED, f.remedy)]),
+    ...f.commands.map((c) => command(c.argv, c.why)),
+    leading(CONTINUED, span(`${f.check}/${f.code}${lowered}${acceptedBy(f)}`, 'dim')),
+  ];
+};
+
+const rightText = (r: MissingRight): string => `${r.verb} ${qualified(r)}${r.namespace === null ? '' : ` in namespace ${r.namespace}`}`;
+
+const checkLine = (check: CheckResult): readonly Line[] => {
+  switch (check.status) {
+    case 'unknown': {
+      const rights = check.missingRights.map(rightText).join(', ');
+      const reason = check.reason ?? 'it could not be made';
+      return [leading(span('unknown', 'yellow'), `${check.id}: ${reason}`, ...(rights === '' ? [] : [span(` (missing right: ${rights})`, 'dim')]))];
+    }
+    case 'skipped':
+      return [leading(span('skipped', 'yellow'), `${check.id}${check.reason === null ? '' : `: ${check.reason}`}`)];
+    case 'passed':
+    case 'found':
+    case 'not-applicable':
+      return [];
+    default:
+      return unreachable(check.status);
+  }
+};
+
+const podOf = (target: PlannedTarget): Pod | null => (target.target.ref.kind === 'Pod' && target.target.ref.group === '' ? target.target.object : null);
+
+/** The stop signals of the pod's containers, where the API shows them (KEP-4960); else the default, which an image may override. */
+const signalText = (pod: Pod): string => {
+  const shown = (pod.spec?.containers ?? []).map((c) => c.lifecycle?.stopSignal ?? pod.status?.containerStatuses?.find((s) => s.name === c.name)?.stopSignal);
+  const known = [...new Set(shown.filter((s) => s !== undefined))];
+  return shown.length > 0 && shown.every((s) => s !== undefined) ? known.join(' or ') : "SIGTERM, or the image's own stop signal";
+};
+
+const hasPreStop = (pod: Pod): boolean => [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].some((c) => c.lifecycle?.preStop !== undefined);
+
+const graceOrigin = (header: RunHeader): string => (header.options.gracePeriodSeconds === null ? "the pod's own grace period" : '--grace-period');
+
+/** How the pod will stop; empty for other kinds. */
+const stopText = (target: PlannedTarget, header: RunHeader, full: boolean): string => {
+  const pod = podOf(target);
+  if (pod === null || target.gracePeriodSeconds === null) return '';
+  if (target.gracePeriodSeconds === 0) return 'removed at once, without waiting for the kubelet';
+  const period = periodText(target.gracePeriodSeconds);
+  if (!full) return `stops within ${period} (${graceOrigin(header)})`;
+  const preStop = hasPreStop(pod) ? 'preStop, then ' : '';
+  return `${preStop}${signalText(pod)}; SIGKILL after ${period} (${graceOrigin(header)}${preStop === '' ? '' : '; 2s more if preStop uses it up'})`;
+};
+
+const waitText = (plan: Plan, header: RunHeader): string => {
+  if (!header.options.wait) return 'not waited for';
+  return plan.timeoutSeconds === 0 ? 'waits without a limit' : `waits up to ${periodText(plan.timeoutSeconds)}`;
+};
+
+const isOrdinary = (t: PlannedTarget): boolean =>
+  t.verdict === 'proceed' && t.findings.every((f) => f.severity === 'note') && t.checks.every((c) => c.status !== 'unknown' && c.status !== 'skipped');
+
+const nameOf = (t: PlannedTarget, header: RunHeader): string => {
+  const { ref } = t.target;
+  const elsewhere = ref.namespace !== null && ref.namespace !== header.context.namespace ? ` in namespace ${ref.namespace}` : '';
+  return `${typeSlashName(ref)}${elsewhere}`;
+};
+
+const joined = (...parts: readonly string[]): string => parts.filter((p) => p !== '').join('; ');
+
+/** One line, and at most two notes. */
+const shortLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly Line[] => {
+  const passed = t.checks.filter((c) => c.status === 'passed' || c.status === 'found').length;
+  const wait = plan.targets.length === 1 ? waitText(plan, header) : '';
+  const more = t.findings.length - NOTES;
+  return [
+    line(span(nameOf(t, header), 'bold'), `: ${joined(`${counted(passed, 'check')} made, nothing against it`, stopText(t, header, false), wait)}`),
+    ...t.findings.slice(0, NOTES).map((f) => leading(LEADS.note, f.message)),
+    ...(more > 0 ? [leading(CONTINUED, span(`${counted(more, 'more note')}: --dry-run shows ${more === 1 ? 'it' : 'them'}`, 'dim'))] : []),
+  ];
+};
+
+const SEVERITIES = ['blocker', 'warning', 'note'] as const;
+
+const fullLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly Line[] => {
+  const of = (severity: (typeof SEVERITIES)[number]): readonly Line[] => t.findings.filter((f) => f.severity === severity).flatMap(findingLines);
+  const passed = t.checks.filter((c) => c.status === 'passed').map((c) => c.id);
+  const stop = joined(stopText(t, header, true), plan.targets.length === 1 ? waitText(plan, header) : '');
+  return [
+    line(span(nameOf(t, header), 'bold')),
+    ...of('blocker'),
+    ...of('warning'),
+    ...t.checks.flatMap(checkLine),
+    ...of('note'),
+    ...(stop === '' ? [] : [leading(span('stop', 'dim'), stop)]),
+    ...(passed.length === 0 ? [] : [leading(span('passed', 'dim'), span(passed.join(', '), 'dim'))]),
+  ];
+};
+
+const footer = (plan: Plan, header: RunHeader): readonly Line[] => {
+  if (plan.targets.length < 2) return [];
+  const count = (verdict: PlannedTarget['verdict']): number => plan.targets.filter((t) => t.verdict === verdict).length;
+  const parts = [
+    [count('refuse'), 'blocked'],
+    [count('confirm'), 'to confirm by name'],
+    [count('ask'), 'to confirm'],
+    [count('proceed'), 'with nothing against it'],
+  ] as const;
+  const verdicts = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`).join(', ');
+  return [line(`${counted(plan.targets.length, 'target')}: ${verdicts}; ${waitText(plan, header)}`)];
+};
+
+/** The lines of the plan. `full` shows every target and note with all that is known (a dry run, where the plan is the result). */
+export const planLines = (plan: Plan, header: RunHeader, full: boolean): readonly Line[] => {
+  if (plan.targets.length === 0) return [];
+  const ordinary = full ? [] : plan.targets.filter(isOrdinary);
+  const others = plan.targets.filter((t) => !ordinary.includes(t));
+  const many = ordinary.length > LISTED;
+  return [
+    line(contextText(header.context)),
+    ...others.flatMap((t) => fullLines(t, plan, header)),
+    ...ordinary.slice(0, many ? LISTED : undefined).flatMap((t) => (plan.targets.length > 3 ? [line(span(nameOf(t, header), 'bold'), ': nothing against it')] : shortLines(t, plan, header))),
+    ...(many ? [indented(span(`and ${ordinary.length - LISTED} more with nothing against them`, 'dim'))] : []),
+    ...plan.missing.map((m) => line(span(typeSlashName(m.ref), 'bold'), ': not found')),
+    ...footer(plan, header),
+  ];
+};

@@ -1,0 +1,144 @@
+/** How a run ended, for people: one line a target on stdout in kubectl's words, and what belongs to it. Made from the report alone. */
+import { unreachable } from '../../model/unreachable.ts';
+import type { Outcome } from '../../events/event.ts';
+import { typeSlashName } from '../../model/ref.ts';
+import type { DeletionReport, WireTarget } from '../wire.ts';
+import { CODE_OF_OUTCOME } from '../exit-code.ts';
+import { indented, leading, line, span, type Line } from './line.ts';
+import { counted, fromNamespace, inNamespace, passingFlags, quoted, secondsText } from './words.ts';
+
+export interface ResultOptions {
+  readonly dryRun: 'none' | 'client' | 'server';
+  /** What --confirm has to be; null where no plan was made. */
+  readonly confirmWord: string | null;
+  /** Where the plan was not shown (machine formats), the reasons are told here. */
+  readonly withReasons: boolean;
+}
+
+/** The lines of one target, and where they go: an object that is not there is an error of the server's, as with kubectl. */
+export interface TargetResult {
+  readonly to: 'stdout' | 'stderr';
+  readonly lines: readonly Line[];
+}
+
+const dryRunText = (options: ResultOptions): string => (options.dryRun === 'none' ? '' : options.dryRun === 'server' ? ' (server dry run)' : ' (dry run)');
+
+const errorLine = (target: WireTarget): Line => {
+  const { error } = target;
+  if (error === null) return line(span('error: ', 'red'), `${quoted(target.ref)}: failed for an unknown reason`);
+  return line(span(error.reason === null ? 'error: ' : `Error from server (${error.reason}): `, 'red'), error.message);
+};
+
+const waitingLines = (target: WireTarget): readonly Line[] =>
+  target.waitingOn.flatMap((w) => [
+    leading(span('waits', 'yellow'), span(`${w.kind} ${w.name}`.trim(), 'bold'), `: ${w.message}`),
+    ...(w.remedy === '' ? [] : [leading(span(''), w.remedy)]),
+  ]);
+
+const replacementLines = (target: WireTarget): readonly Line[] => {
+  const { replacement, goneAt } = target;
+  if (replacement === null) return [];
+  const after = goneAt === null || replacement.readyAt === null ? '' : ` ${secondsText(Math.max(0, (Date.parse(replacement.readyAt) - Date.parse(goneAt)) / 1000))} later`;
+  const state = replacement.ready ? `Ready${after}` : `not Ready yet${replacement.reason === null ? '' : ` (${replacement.reason})`}`;
+  return [indented('replaced by ', span(typeSlashName(replacement.ref), 'bold'), `, ${state}`)];
+};
+
+const reasonLines = (target: WireTarget, options: ResultOptions): readonly Line[] =>
+  options.withReasons
+    ? target.findings.filter((f) => f.severity !== 'note').flatMap((f) => [indented(`${f.check}/${f.code}: ${f.message}`), ...(f.remedy === '' ? [] : [indented(f.remedy)])])
+    : [];
+
+const flagLine = (target: WireTarget, report: DeletionReport, options: ResultOptions, verb: string): Line => {
+  const flags = passingFlags(target, options.confirmWord, report.consent);
+  return flags.length === 0 ? indented('No flag allows this.') : indented(`To ${verb}, pass `, span(flags.join(' '), 'bold'), '.');
+};
+
+const blockersOf = (target: WireTarget): string => target.findings.filter((f) => f.severity === 'blocker').map((f) => `${f.check}/${f.code}`).join(', ');
+
+const goingOn = (target: WireTarget): string => (target.requestedAt === null ? 'it was not asked to go' : 'its deletion goes on in the cluster');
+
+const waitedFor = (target: WireTarget, report: DeletionReport): string =>
+  target.requestedAt === null ? '' : ` after ${secondsText((Date.parse(report.finishedAt) - Date.parse(target.requestedAt)) / 1000)}`;
+
+const notAttempted = (report: DeletionReport): string => {
+  if (report.outcome === 'interrupted') return 'interrupted before it was asked to go';
+  if (report.error !== null) return 'the run failed before';
+  const others = report.targets.map((t) => t.outcome);
+  if (others.includes('blocked')) return 'nothing is deleted while another target is blocked';
+  if (others.includes('declined') || others.includes('would-ask')) return 'nothing is deleted while another target is not confirmed';
+  return 'not attempted';
+};
+
+const headline = (target: WireTarget, report: DeletionReport, options: ResultOptions): readonly Line[] => {
+  const who = quoted(target.ref);
+  const suffix = dryRunText(options);
+  const not = (why: string): Line => line(span(`${who} ${suffix === '' ? 'was' : 'would'} not ${suffix === '' ? '' : 'be '}deleted`, 'bold'), `: ${why}${suffix}`);
+  const seconds = target.seconds === null ? '' : ` (${secondsText(target.seconds)})`;
+  switch (target.outcome) {
+    case 'deleted':
+      return [line(span(`${who} ${report.options.gracePeriodSeconds === 0 ? 'force deleted' : 'deleted'}${fromNamespace(target.ref)}`, 'bold'), seconds)];
+    case 'already-gone':
+      return [line(span(`${who} was already gone${fromNamespace(target.ref)}`, 'bold'))];
+    case 'accepted':
+      return [line(span(`${who} deletion accepted${inNamespace(target.ref)}`, 'bold'), ', not waited for')];
+    case 'nothing-matched':
+      return [line('No resources found')];
+    case 'would-delete':
+      return [line(span(`${who} would be deleted${fromNamespace(target.ref)}`, 'bold'), suffix)];
+    case 'would-ask':
+      return [line(span(`${who} would be deleted${fromNamespace(target.ref)} after consent`, 'bold'), suffix), flagLine(target, report, options, 'consent')];
+    case 'blocked':
+      return [not(`blocked by ${blockersOf(target) || 'the plan'}`), ...reasonLines(target, options), flagLine(target, report, options, 'delete it anyway')];
+    case 'declined':
+      return [not('not confirmed'), ...reasonLines(target, options), flagLine(target, report, options, 'confirm')];
+    case 'evict-refused':
+      return [not('the eviction was refused'), ...waitingLines(target)];
+    case 'not-attempted':
+      return [not(notAttempted(report))];
+    case 'replaced':
+      return [not(target.error?.message ?? 'another object has its name now, with another uid')];
+    case 'plan-changed':
+      return [not(target.error?.message ?? 'the plan is not the one that was confirmed')];
+    case 'not-terminating':
+      return [line(span(`${who} is not terminating`, 'bold'))];
+    case 'still-there':
+      return [line(span(`${who} is still there${waitedFor(target, report)}`, 'bold'), `; ${goingOn(target)}`), ...waitingLines(target)];
+    case 'unobserved':
+      return [line(span(`${who} was asked to go, but its end could not be observed`, 'bold'), target.error === null ? '' : `: ${target.error.message}`), ...waitingLines(target)];
+    case 'interrupted':
+      return [line(span(`${who}: interrupted${waitedFor(target, report)}`, 'bold'), `; ${goingOn(target)}`)];
+    case 'not-found':
+    case 'failed':
+      return [errorLine(target)];
+    default:
+      return unreachable(target.outcome);
+  }
+};
+
+const TO_STDERR: ReadonlySet<Outcome> = new Set<Outcome>(['not-found', 'failed']);
+
+/** What to say of one target. */
+export const targetResult = (target: WireTarget, report: DeletionReport, options: ResultOptions): TargetResult => ({
+  to: TO_STDERR.has(target.outcome) ? 'stderr' : 'stdout',
+  lines: target.outcome === 'not-found' && report.exitCode === 0 && report.targets.length === 1 ? [] : [...headline(target, report, options), ...replacementLines(target)],
+});
+
+const REASON_OF_CODE: Readonly<Record<number, string>> = {
+  1: 'something failed',
+  2: 'a target is blocked',
+  3: 'consent is missing',
+  5: 'a target is not the object that was checked',
+  6: 'a target was not found',
+};
+
+/** What stands after all targets: the counts of several, and in a dry run the reason for a code that is not 0. */
+export const closingLines = (report: DeletionReport): readonly Line[] => {
+  const outcomes = (Object.keys(CODE_OF_OUTCOME) as readonly Outcome[]).filter((o) => (report.summary[o] ?? 0) > 0);
+  const counts = outcomes.map((o) => `${report.summary[o] ?? 0} ${o.replaceAll('-', ' ')}`).join(', ');
+  return [
+    ...(report.targets.length > 1 ? [line(span(`${counted(report.targets.length, 'target')}: ${counts}`, 'bold'))] : []),
+    ...(report.dryRun && report.exitCode !== 0 && report.error === null
+      ? [line(span(`Exit code ${report.exitCode}: ${REASON_OF_CODE[report.exitCode] ?? report.outcome}.`, 'dim'))]
+      : []),
+  ];
+};

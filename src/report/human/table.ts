@@ -1,0 +1,31 @@
+/** Tables as kubectl prints them: no borders. The one file that imports cli-table3, with its colours off (they would go into pipes too). */
+import Table from 'cli-table3';
+import { printable } from '../printable.ts';
+import { toned } from './color.ts';
+import type { Look, Span } from './line.ts';
+import { stringWidth } from '../../model/string-width.ts';
+
+const NO_BORDERS = Object.fromEntries(
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'].map((name) => [name, '']),
+);
+const GAP = 2;
+/** The last column is not made narrower than this: then the terminal wraps. */
+const NARROWEST = 16;
+
+/** The table as lines without their ends; the last column is wrapped to the terminal, none is cut. */
+export const tableLines = (head: readonly string[], rows: readonly (readonly Span[])[], look: Look, indent: number): readonly string[] => {
+  const cells = rows.map((row) => row.map((cell) => ({ text: printable(cell.text), tone: cell.tone })));
+  const widths = head.map((title, column) => Math.max(stringWidth(title), ...cells.map((row) => stringWidth(row[column]?.text ?? ''))) + GAP);
+  const before = widths.slice(0, -1).reduce((a, b) => a + b, indent);
+  const last = widths.at(-1) ?? 0;
+  const room = look.columns === undefined ? last : Math.min(last, Math.max(NARROWEST, look.columns - before) + GAP);
+  const table = new Table({
+    head: head.map((title) => toned(title, 'dim', look.color)),
+    chars: NO_BORDERS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+    colWidths: [...widths.slice(0, -1), room],
+    wordWrap: true,
+  });
+  for (const row of cells) table.push(row.map((cell) => toned(cell.text, cell.tone, look.color)));
+  return table.toString().split('\n').map((text) => ' '.repeat(indent) + text.trimEnd());
+};

@@ -1,0 +1,39 @@
+/** Plays a recorded run to a printer, in driven time. */
+import type { ColorMode, OutputFormat } from '../../src/options/options.ts';
+import { emptyRun, step } from '../../src/report/fold.ts';
+import { openPrinter } from '../../src/report/printer.ts';
+import { reportOf } from '../../src/report/report.ts';
+import type { DeletionReport } from '../../src/report/wire.ts';
+import type { RecordedRun } from './runs/made.ts';
+import { fakeWorld, type FakeWorld } from './world.ts';
+
+export interface Played {
+  readonly report: DeletionReport;
+  readonly world: FakeWorld;
+}
+
+export interface Stage {
+  readonly output: OutputFormat;
+  readonly color: ColorMode;
+  readonly plain: boolean;
+  /** undefined: no terminal. */
+  readonly columns: number | undefined;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The report of a recorded run, by the one fold. */
+export const reportOfRun = (run: RecordedRun): DeletionReport => reportOf(run.events.reduce(step, emptyRun(run.header)), run.finishedAt);
+
+export const play = async (run: RecordedRun, stage: Stage): Promise<Played> => {
+  const world = fakeWorld(stage.columns, run.header.startedAt, stage.env ?? {}, stage.rows);
+  const printer = await openPrinter({ output: stage.output, color: stage.color, plain: stage.plain, dryRun: run.dryRun }, world, run.header);
+  for (const event of run.events) {
+    await world.clock.advanceTo(event.at);
+    printer.on(event);
+  }
+  await world.clock.advanceTo(run.finishedAt);
+  const report = reportOfRun(run);
+  await printer.finish(report);
+  return { report, world };
+};
