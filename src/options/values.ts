@@ -1,5 +1,5 @@
 /** The typed values of a command line: last one wins, lists grow, and a value that its kind cannot hold is pflag's error. */
-import { fail, ok, type Result } from '../model/result.ts';
+import { ok, type Result } from '../model/result.ts';
 import type { Flag } from './flag.ts';
 import { goQuote, parseBool, parseDuration, parseInt64, parseLevel } from './go-values.ts';
 import type { Assignment } from './grammar.ts';
@@ -68,10 +68,4 @@ export const valuesOf = (assignments: readonly Assignment[], flags: readonly Fla
       list: (name) => (get(name, ['array', 'slice']) as readonly string[] | undefined) ?? [],
     },
   };
-};
-
-/** One of the choices, or the sentence that names them. */
-export const oneOf = <T extends string>(value: string, choices: readonly T[], sentence: string): Result<T, string> => {
-  const found = choices.find((choice) => choice === value);
-  return found === undefined ? fail(sentence) : ok(found);
 };
