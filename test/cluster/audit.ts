@@ -33,11 +33,16 @@ export interface AuditEvent {
   readonly stageAt: Date
 }
 
-/** A position in the audit log, in bytes. */
-export type AuditMark = number
+/** A point in the audit log: requests received from here on count. */
+export interface AuditMark {
+  /** In bytes. */
+  readonly position: number
+  /** In milliseconds since 1970: the line of an earlier request may be written only after the mark was taken. */
+  readonly at: number
+}
 
 export interface Audit {
-  /** The position after the last request so far. */
+  /** The point after the last request so far. */
   auditMark(): AuditMark
   /**
    * The requests since a mark, one event each, in the order in which they were finished. The server writes its log after it
@@ -51,13 +56,13 @@ export interface Audit {
 export function auditOf(state: ClusterState): Audit {
   const { auditLog } = pathsOf(state.dir)
   return {
-    auditMark: () => statSync(auditLog).size,
+    auditMark: () => ({ position: statSync(auditLog).size, at: Date.now() }),
     auditSince: async (mark, filter = () => true) => {
       const fence = `audit-fence=${randomUUID()}`
       await callApi(state, 'GET', `/version?${fence}`)
       let text = ''
       const complete = await until(() => {
-        text = readFrom(auditLog, mark)
+        text = readFrom(auditLog, mark.position)
         return text.includes(fence) && text.endsWith('\n')
       }, 10_000)
       if (!complete) throw new ClusterError(`${auditLog} does not show the latest request after 10 s`)
@@ -69,7 +74,7 @@ export function auditOf(state: ClusterState): Audit {
         byId.delete(event.id)
         byId.set(event.id, event)
       }
-      return [...byId.values()].filter((event) => filter(event))
+      return [...byId.values()].filter((event) => event.receivedAt.getTime() >= mark.at && filter(event))
     },
   }
 }

@@ -1,11 +1,11 @@
 /** Builds the cluster's binaries once per content of their Go module, and keeps them in the user's cache. */
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { attempt, findProgram, run, say } from './commands.ts'
 import { withLock } from './lock.ts'
 import { aptInstall } from './machine.ts'
-import { cacheDir, ClusterError } from './state.ts'
+import { cacheDir, ClusterError, readState, recordedNames } from './state.ts'
 
 /** The Kubernetes version that go.mod pins; the binaries would call themselves v0.0.0-master without it. */
 export const kubernetesVersion = 'v1.36.3'
@@ -59,8 +59,18 @@ async function buildOnce(what: string, module: string, build: (go: Go, output: s
     mkdirSync(output)
     await build(async (args) => await run([program, ...args], { cwd: module, env: goEnvironment() }), output)
     renameSync(output, final)
+    removeOlder(what, final)
   })
   return final
+}
+
+/** Earlier builds go, 250 MB each, unless a cluster was started from them. */
+function removeOlder(what: string, current: string): void {
+  const used = new Set([current, ...recordedNames().map((name) => readState(name)?.binDir)])
+  const builds = readdirSync(dirname(current)).filter((entry) => new RegExp(`^${what}-[0-9a-f]{16}$`).test(entry))
+  for (const build of builds.map((entry) => join(dirname(current), entry))) {
+    if (!used.has(build)) rmSync(build, { recursive: true, force: true })
+  }
 }
 
 /** A short hash over everything that decides what a build gives: modules, their hashes, sources, flags, machine. */

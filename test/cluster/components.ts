@@ -46,6 +46,8 @@ function commandLine(state: ClusterState, component: Component): readonly string
         `--kubelet-client-certificate=${join(paths.pki, 'kubelet-client.crt')}`,
         `--kubelet-client-key=${join(paths.pki, 'kubelet-client.key')}`,
         `--audit-policy-file=${join(dir, 'audit.yaml')}`, `--audit-log-path=${paths.auditLog}`,
+        // Without it a server that is asked to end waits a minute for its watches.
+        '--shutdown-watch-termination-grace-period=2s',
         // A rotated file would break the positions that tests hold.
         '--audit-log-maxsize=100000']
     case 'controller-manager':

@@ -38,7 +38,9 @@ export function faultsOf(state: ClusterState): Faults {
     if (pid === undefined) throw new ClusterError(`${component} of cluster ${state.name} does not run`)
     return pid
   }
-  const stop = async (component: Component, signal?: NodeJS.Signals): Promise<void> => { await stopComponent(state.dir, component, signal) }
+  const stop = async (component: Component, signal?: NodeJS.Signals, graceMs?: number): Promise<void> => {
+    await stopComponent(state.dir, component, signal, graceMs)
+  }
   const startApiserver = async (): Promise<void> => {
     await start(state, 'apiserver')
     await waitForApiserver(state)
@@ -59,7 +61,7 @@ export function faultsOf(state: ClusterState): Faults {
     killApiserver: async () => { await stop('apiserver', 'SIGKILL') },
     startApiserver,
     restartApiserver: async () => {
-      await stop('apiserver')
+      await stop('apiserver', 'SIGTERM', 90_000)
       await startApiserver()
     },
     stopControllerManager: async () => { await stop('controller-manager') },

@@ -2,11 +2,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { say } from './commands.ts'
 
 /** Runs work while no other process runs work under the same lock file; waits for the other one as long as it lives. */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  while (!take(file)) await sleep(200)
+  for (let tries = 0; !take(file); tries += 1) {
+    if (tries === 10) say(`waiting for process ${ownerOf(file) ?? 'unknown'}, which holds ${file}`)
+    await sleep(200)
+  }
   try {
     return await work()
   } finally {

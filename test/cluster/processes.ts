@@ -55,8 +55,7 @@ export async function startComponent(dir: string, name: string, argv: readonly s
   mkdirSync(paths.log, { recursive: true })
   const output = openSync(join(paths.log, `${name}.log`), 'a')
   const [program = '', ...args] = argv
-  // NODE_OPTIONS and friends of a test runner are nothing to a component; PATH for runc, mount and the shims is.
-  const child = spawn(program, args, { detached: true, stdio: ['ignore', output, output], cwd: dir })
+  const child = spawn(program, args, { detached: true, stdio: ['ignore', output, output], cwd: dir, env: componentEnvironment() })
   closeSync(output)
   const pid = await new Promise<number>((resolve, reject) => {
     child.once('spawn', () => { resolve(child.pid ?? 0) })
@@ -66,6 +65,12 @@ export async function startComponent(dir: string, name: string, argv: readonly s
   // The start time tells a recycled pid from the process that was started.
   writeFileSync(join(paths.pids, name), `${pid} ${startTime(pid)}\n`)
   return pid
+}
+
+/** Nothing of the caller's but its PATH: a proxy, for one, would come between the API server and the kubelet. */
+function componentEnvironment(): NodeJS.ProcessEnv {
+  // runc lies in /usr/sbin, which is not on everyone's PATH.
+  return { HOME: '/root', PATH: [process.env['PATH'] ?? '', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'].join(':') }
 }
 
 function startTime(pid: number): string {
@@ -103,15 +108,17 @@ export function signalPid(pid: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Ends a recorded component and waits until it is gone: the signal first, SIGKILL after 5 s. A frozen one is thawed, for a
- * stopped process acts on no signal but SIGKILL.
+ * Ends a recorded component and waits until it is gone: the signal first, SIGKILL after graceMs. A frozen one is thawed, for
+ * a stopped process acts on no signal but SIGKILL.
  */
-export async function stopComponent(dir: string, name: string, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+export async function stopComponent(
+  dir: string, name: string, signal: NodeJS.Signals = 'SIGTERM', graceMs = 5_000,
+): Promise<void> {
   const pid = pidOf(dir, name)
   if (pid !== undefined) {
     signalPid(pid, signal)
     signalPid(pid, 'SIGCONT')
-    const ended = await until(() => pidOf(dir, name) === undefined, 5_000)
+    const ended = await until(() => pidOf(dir, name) === undefined, graceMs)
     if (!ended) {
       signalPid(pid, 'SIGKILL')
       await until(() => pidOf(dir, name) === undefined, 5_000)
