@@ -1,6 +1,6 @@
 /** The one fold of a run's events. Every printer and the report itself are made from what it gives; it reads no clock. */
 import type { WaitingOn } from '../diagnosis/waiting-on.ts';
-import type { ConsentGiven, ContainerEnd, Event, Outcome, Replacement, TargetError } from '../events/event.ts';
+import type { ConsentGiven, ContainerEnd, Event, Outcome, Phase, Replacement, TargetError } from '../events/event.ts';
 import { placeOf, type Ref } from '../model/ref.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { Millis, SignalName } from '../model/world.ts';
@@ -107,9 +107,14 @@ const change = (state: RunState, ref: Ref, changed: (target: TargetState) => Tar
 
 const isoTime = (at: Millis): string => new Date(at).toISOString();
 
+/** Phases that come once for every container or Service; their messages name it. */
+const REPEATED: ReadonlySet<Phase> = new Set<Phase>(['log-ended', 'not-ready-in-endpoints', 'removed-from-endpoints']);
+
 /** A phase is kept once for each kind of evidence; a watch that resumes may show it again. */
 const withPhase = (target: TargetState, event: Extract<Event, { type: 'phase' }>): TargetState => {
-  if (target.timeline.some((entry) => entry.phase === event.phase && entry.evidence === event.evidence)) return target;
+  const isSame = (entry: WireTimelineEntry): boolean =>
+    entry.phase === event.phase && entry.evidence === event.evidence && (!REPEATED.has(event.phase) || entry.message === event.message);
+  if (target.timeline.some(isSame)) return target;
   const entry: WireTimelineEntry = { at: isoTime(event.at), phase: event.phase, evidence: event.evidence, message: event.message };
   const timeline = [...target.timeline, entry].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const gone = event.phase === 'gone' && event.evidence === 'observed';

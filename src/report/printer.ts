@@ -25,7 +25,7 @@ export type PrinterWorld = Pick<World, 'stdout' | 'stderr' | 'clock' | 'env'>;
 export const openPrinter = async (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Promise<Printer> => {
   switch (options.output) {
     case 'human':
-      return (await import('./human/printer.ts')).humanPrinter(options, world, header);
+      return await (await import('./human/printer.ts')).humanPrinter(options, world, header);
     case 'json':
       return (await import('./json/json.ts')).jsonPrinter(options, world);
     case 'ndjson':

@@ -6,7 +6,7 @@ import type { Printer, PrinterOptions, PrinterWorld } from '../printer.ts';
 import type { DeletionReport } from '../wire.ts';
 import { hasColor } from './color.ts';
 import { indented, line, span, writeLines, type Line } from './line.ts';
-import { targetResult, type ResultOptions } from './result.ts';
+import { closingLines, targetResult, type ResultOptions } from './result.ts';
 
 /** kubectl's own sentences begin with these; they are not prefixed twice. */
 const OWN_WORDS = /^(?:error:|Error from server|The connection to the server|Unable to connect)/iu;
@@ -42,7 +42,7 @@ export const quietConversation = (options: PrinterOptions, world: PrinterWorld):
     },
     finish: (report: DeletionReport): Promise<void> => {
       const resultOptions: ResultOptions = { dryRun: options.dryRun, confirmWord, withReasons: true };
-      if (report.exitCode !== 0) say(report.targets.flatMap((t) => targetResult(t, report, resultOptions).lines));
+      if (report.exitCode !== 0) say([...report.targets.flatMap((t) => targetResult(t, report, resultOptions).lines), ...closingLines(report, resultOptions)]);
       return Promise.resolve();
     },
   };

@@ -14,6 +14,8 @@ export interface Line {
   readonly indent: number;
   /** A short word in a column of its own before the text (`warning`); the text hangs beside it. null: no such column. */
   readonly lead: Span | null;
+  /** Columns that the lead takes; on a narrow terminal only as many as it is long. */
+  readonly leadWidth: number;
   readonly body: readonly Span[];
   /** false: a command that a person may copy; it is not cut into lines. */
   readonly wrap: boolean;
@@ -25,22 +27,26 @@ export interface Look {
   readonly columns: number | undefined;
 }
 
-export const LEAD_WIDTH = 9;
+const LEAD_WIDTH = 9;
 /** Narrower terminals give the lead no column: the text goes on below it. */
 const NARROW = 60;
+const HANG = 2;
 
 export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone });
 
 const spans = (parts: readonly (string | Span)[]): readonly Span[] => parts.map((p) => (typeof p === 'string' ? span(p) : p));
 
 /** A line of text at the left edge. */
-export const line = (...parts: readonly (string | Span)[]): Line => ({ indent: 0, lead: null, body: spans(parts), wrap: true });
+export const line = (...parts: readonly (string | Span)[]): Line => ({ indent: 0, lead: null, leadWidth: 0, body: spans(parts), wrap: true });
 
 /** A line below another one. */
 export const indented = (...parts: readonly (string | Span)[]): Line => ({ ...line(...parts), indent: 2 });
 
 /** An indented line with a word before it; an empty word goes on with the line above. */
-export const leading = (lead: Span, ...parts: readonly (string | Span)[]): Line => ({ ...indented(...parts), lead });
+export const leading = (lead: Span, ...parts: readonly (string | Span)[]): Line => ({ ...indented(...parts), lead, leadWidth: LEAD_WIDTH });
+
+/** A line of a log: a time and a mark, then the text beside them. */
+export const stamped = (lead: Span, ...parts: readonly (string | Span)[]): Line => ({ ...line(...parts), lead, leadWidth: stringWidth(lead.text) });
 
 /** A command to copy, with the reason as a shell comment. */
 export const command = (argv: readonly string[], why: string): Line => ({
@@ -87,8 +93,8 @@ const wrapped = (words: readonly Span[], start: number, hang: number, columns: n
 export const paint = (l: Line, look: Look): string => {
   const narrow = look.columns !== undefined && look.columns < NARROW;
   const lead = l.lead === null ? '' : printable(l.lead.text);
-  const hang = l.indent + (l.lead === null ? (l.indent > 0 ? 2 : 0) : narrow ? 2 : LEAD_WIDTH);
-  const first = l.lead === null ? '' : narrow ? (lead === '' ? '  ' : `${lead} `) : lead.padEnd(LEAD_WIDTH);
+  const hang = l.indent + (l.lead === null || narrow ? HANG : l.leadWidth);
+  const first = l.lead === null ? '' : narrow ? (lead === '' ? ' '.repeat(HANG) : `${lead.trimEnd()} `) : lead.padEnd(l.leadWidth);
   const start = l.indent + stringWidth(first);
   const words = wordsOf(l.body);
   const rows = wrapped(words, start, hang, l.wrap ? (look.columns ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY);

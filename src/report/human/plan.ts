@@ -99,7 +99,7 @@ const shortLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly L
   const wait = plan.targets.length === 1 ? waitText(plan, header) : '';
   const more = t.findings.length - NOTES;
   return [
-    line(span(nameOf(t, header), 'bold'), `: ${joined(`${counted(passed, 'check')} made, nothing against it`, stopText(t, header, false), wait)}`),
+    line(span(nameOf(t, header), 'bold'), `: ${joined(`${counted(passed, 'check')}, nothing against it`, stopText(t, header, false), wait)}`),
     ...t.findings.slice(0, NOTES).map((f) => leading(LEADS.note, f.message)),
     ...(more > 0 ? [leading(CONTINUED, span(`${counted(more, 'more note')}: --dry-run shows ${more === 1 ? 'it' : 'them'}`, 'dim'))] : []),
   ];
@@ -110,7 +110,8 @@ const SEVERITIES = ['blocker', 'warning', 'note'] as const;
 const fullLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly Line[] => {
   const of = (severity: (typeof SEVERITIES)[number]): readonly Line[] => t.findings.filter((f) => f.severity === severity).flatMap(findingLines);
   const passed = t.checks.filter((c) => c.status === 'passed').map((c) => c.id);
-  const stop = joined(stopText(t, header, true), plan.targets.length === 1 ? waitText(plan, header) : '');
+  // What is refused will not stop.
+  const stop = plan.verdict === 'refuse' ? '' : joined(stopText(t, header, true), plan.targets.length === 1 ? waitText(plan, header) : '');
   return [
     line(span(nameOf(t, header), 'bold')),
     ...of('blocker'),
@@ -132,7 +133,7 @@ const footer = (plan: Plan, header: RunHeader): readonly Line[] => {
     [count('proceed'), 'with nothing against it'],
   ] as const;
   const verdicts = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`).join(', ');
-  return [line(`${counted(plan.targets.length, 'target')}: ${verdicts}; ${waitText(plan, header)}`)];
+  return [line(`${counted(plan.targets.length, 'target')}: ${verdicts}${plan.verdict === 'refuse' ? '' : `; ${waitText(plan, header)}`}`)];
 };
 
 /** The lines of the plan. `full` shows every target and note with all that is known (a dry run, where the plan is the result). */

@@ -9,8 +9,8 @@ import { containerTable, endedWell } from './containers.ts';
 import { errorLines } from './conversation.ts';
 import { line, paint, span, writeLines, type Line, type Look } from './line.ts';
 import { planLines } from './plan.ts';
-import { changeLines } from './progress.ts';
 import { closingLines, targetResult, type ResultOptions } from './result.ts';
+import { plainView } from './view.ts';
 
 /** With more targets than this, only containers that did not end as they should are listed. */
 const TABLES = 10;
@@ -33,22 +33,12 @@ const writeResult = async (report: DeletionReport, options: ResultOptions, world
       world.stdout.write(texts.map((text) => `${text}\n`).join(''));
     }
   }
-  writeLines(world.stdout, closingLines(report), colors.stdout);
+  writeLines(world.stdout, closingLines(report, options), colors.stdout);
 };
 
-/** Shows the changes after the request; the plan, the question and errors stand above it. */
-export interface ProgressView {
-  /** A line that stays. */
-  readonly say: (lines: readonly Line[]) => void;
-  readonly change: (before: RunState, event: Event, after: RunState) => void;
-  readonly close: (after: RunState) => Promise<void>;
-}
-
-/** A line a change. */
-const plainView = (world: PrinterWorld, color: boolean): ProgressView => {
-  const say = (lines: readonly Line[]): void => writeLines(world.stderr, lines, color);
-  return { say, change: (before, event, after) => say(changeLines(before, event, after)), close: () => Promise.resolve() };
-};
+/** One area that is drawn again needs a terminal that can, and a person in front of it. */
+const isLive = (options: PrinterOptions, world: PrinterWorld): boolean =>
+  world.stderr.isTTY && !options.plain && options.dryRun === 'none' && world.env['TERM'] !== 'dumb' && ['', 'false', '0'].includes(world.env['CI'] ?? '');
 
 const planFor = (event: Extract<Event, { type: 'plan' }>, before: RunState, header: RunHeader, options: PrinterOptions): readonly Line[] => [
   ...(before.plan === null ? [] : [line(span('The cluster has changed. The plan now:', 'bold'))]),
@@ -56,9 +46,9 @@ const planFor = (event: Extract<Event, { type: 'plan' }>, before: RunState, head
 ];
 
 /** The printer for people. */
-export const humanPrinter = (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Printer => {
+export const humanPrinter = async (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Promise<Printer> => {
   const colors = { stdout: hasColor(options.color, world.env, world.stdout.isTTY), stderr: hasColor(options.color, world.env, world.stderr.isTTY) };
-  const view = plainView(world, colors.stderr);
+  const view = isLive(options, world) ? (await import('./live.ts')).liveView(world, colors.stderr) : plainView(world, colors.stderr);
   let state = emptyRun(header);
   const on = (event: Event): void => {
     const before = state;

@@ -6,7 +6,7 @@ import type { Millis } from '../../model/world.ts';
 import { keyOf, type RunState, type TargetState } from '../fold.ts';
 import { secondsBetween } from '../report.ts';
 import { apiWarningLine, interruptedLine } from './conversation.ts';
-import { line, span, type Line } from './line.ts';
+import { line, span, stamped, type Line } from './line.ts';
 
 /** Milliseconds of the first DELETE; before it, of the event itself. */
 const startOf = (state: RunState, at: Millis): Millis => Math.min(at, ...state.targets.flatMap((t) => (t.requestedAt === null ? [] : [t.requestedAt])));
@@ -21,12 +21,12 @@ const find = (state: RunState, ref: Ref): TargetState | undefined => {
 /** The same thing waited for again is no news, though its message may count seconds. */
 const waitedFor = (t: TargetState | undefined): string => (t?.waitingOn ?? []).map((w) => `${w.kind} ${w.name}`).join('\n');
 
-const code = (exitCode: number | null): string => (exitCode === null ? 'no exit code reported' : `exit code ${exitCode}`);
+const ended = (exitCode: number | null, meaning: string): string => (exitCode === null ? meaning : `exit code ${exitCode}, ${meaning}`);
 
 /** The lines that an event adds to the log; `after` is the state with the event in it. None when it says nothing new. */
 export const changeLines = (before: RunState, event: Event, after: RunState): readonly Line[] => {
   const said = (ref: Ref, text: string, estimated = false): readonly Line[] => [
-    line(
+    stamped(
       span(`${stamp(after, event.at)} ${estimated ? '~' : ' '} `, 'dim'),
       ...(after.targets.length > 1 ? [span(`${typeSlashName(ref)}  `, 'bold')] : []),
       span(text, estimated ? 'dim' : 'plain'),
@@ -40,12 +40,13 @@ export const changeLines = (before: RunState, event: Event, after: RunState): re
       const { name, type, exitCode, meaning, endedBefore } = event.container;
       const known = find(before, event.ref)?.containers.find((c) => c.name === name && c.type === type);
       if (endedBefore || (known?.verdict === event.container.verdict && known.exitCode === exitCode)) return [];
-      return said(event.ref, `${type === 'app' ? '' : `${type} `}container ${name}: ${code(exitCode)}, ${meaning}`);
+      return said(event.ref, `${type === 'app' ? '' : `${type} `}container ${name}: ${ended(exitCode, meaning)}`);
     }
     case 'waiting': {
       const now = find(after, event.ref);
       const [first] = event.on;
-      if (first === undefined || waitedFor(now) === waitedFor(find(before, event.ref))) return [];
+      // Its deadline was said when it was accepted.
+      if (first === undefined || first.kind === 'grace' || waitedFor(now) === waitedFor(find(before, event.ref))) return [];
       return said(event.ref, `waits for ${first.kind} ${first.name}: ${first.message}`);
     }
     case 'replacement': {
@@ -55,7 +56,7 @@ export const changeLines = (before: RunState, event: Event, after: RunState): re
       return said(event.ref, `replacement ${typeSlashName(ref)}: ${ready ? 'Ready' : `not Ready${reason === null ? '' : ` (${reason})`}`}`);
     }
     case 'heartbeat':
-      return [line(span(`${stamp(after, event.at)}   `, 'dim'), event.message)];
+      return [stamped(span(`${stamp(after, event.at)}   `, 'dim'), event.message)];
     case 'api-warning':
       return before === after ? [] : [apiWarningLine(event.text)];
     case 'interrupted':

@@ -5,7 +5,7 @@ import { typeSlashName } from '../../model/ref.ts';
 import type { DeletionReport, WireTarget } from '../wire.ts';
 import { CODE_OF_OUTCOME } from '../exit-code.ts';
 import { indented, leading, line, span, type Line } from './line.ts';
-import { counted, fromNamespace, inNamespace, passingFlags, quoted, secondsText } from './words.ts';
+import { counted, fromNamespace, inNamespace, isBlockedForGood, passingFlags, quoted, secondsText } from './words.ts';
 
 export interface ResultOptions {
   readonly dryRun: 'none' | 'client' | 'server';
@@ -31,14 +31,14 @@ const errorLine = (target: WireTarget): Line => {
 
 const waitingLines = (target: WireTarget): readonly Line[] =>
   target.waitingOn.flatMap((w) => [
-    leading(span('waits', 'yellow'), span(`${w.kind} ${w.name}`.trim(), 'bold'), `: ${w.message}`),
+    leading(span('waits', 'yellow'), 'for ', span(`${w.kind} ${w.name}`.trim(), 'bold'), `: ${w.message}`),
     ...(w.remedy === '' ? [] : [leading(span(''), w.remedy)]),
   ]);
 
 const replacementLines = (target: WireTarget): readonly Line[] => {
-  const { replacement, goneAt } = target;
+  const { replacement, requestedAt } = target;
   if (replacement === null) return [];
-  const after = goneAt === null || replacement.readyAt === null ? '' : ` ${secondsText(Math.max(0, (Date.parse(replacement.readyAt) - Date.parse(goneAt)) / 1000))} later`;
+  const after = requestedAt === null || replacement.readyAt === null ? '' : ` after ${secondsText(Math.max(0, (Date.parse(replacement.readyAt) - Date.parse(requestedAt)) / 1000))}`;
   const state = replacement.ready ? `Ready${after}` : `not Ready yet${replacement.reason === null ? '' : ` (${replacement.reason})`}`;
   return [indented('replaced by ', span(typeSlashName(replacement.ref), 'bold'), `, ${state}`)];
 };
@@ -48,9 +48,15 @@ const reasonLines = (target: WireTarget, options: ResultOptions): readonly Line[
     ? target.findings.filter((f) => f.severity !== 'note').flatMap((f) => [indented(`${f.check}/${f.code}: ${f.message}`), ...(f.remedy === '' ? [] : [indented(f.remedy)])])
     : [];
 
-const flagLine = (target: WireTarget, report: DeletionReport, options: ResultOptions, verb: string): Line => {
-  const flags = passingFlags(target, options.confirmWord, report.consent);
-  return flags.length === 0 ? indented('No flag allows this.') : indented(`To ${verb}, pass `, span(flags.join(' '), 'bold'), '.');
+/** What to pass for a run that was refused or not confirmed: once for all targets, because the run is decided as a whole. */
+const flagLines = (report: DeletionReport, options: ResultOptions): readonly Line[] => {
+  const outcomes = report.targets.map((t) => t.outcome);
+  if (!outcomes.some((o) => o === 'blocked' || o === 'declined' || o === 'would-ask')) return [];
+  const stuck = report.targets.filter(isBlockedForGood);
+  if (stuck.length === report.targets.length) return [line('No flag allows this.')];
+  if (stuck.length > 0) return [line(`No flag allows this for ${stuck.map((t) => quoted(t.ref)).join(', ')}: leave it out to delete the others.`)];
+  const flags = span(passingFlags(report, options.confirmWord).join(' '), 'bold');
+  return [line(outcomes.includes('blocked') ? 'To delete anyway, pass ' : 'To confirm, pass ', flags, '.')];
 };
 
 const blockersOf = (target: WireTarget): string => target.findings.filter((f) => f.severity === 'blocker').map((f) => `${f.check}/${f.code}`).join(', ');
@@ -86,11 +92,11 @@ const headline = (target: WireTarget, report: DeletionReport, options: ResultOpt
     case 'would-delete':
       return [line(span(`${who} would be deleted${fromNamespace(target.ref)}`, 'bold'), suffix)];
     case 'would-ask':
-      return [line(span(`${who} would be deleted${fromNamespace(target.ref)} after consent`, 'bold'), suffix), flagLine(target, report, options, 'consent')];
+      return [line(span(`${who} would be deleted${fromNamespace(target.ref)} after consent`, 'bold'), suffix)];
     case 'blocked':
-      return [not(`blocked by ${blockersOf(target) || 'the plan'}`), ...reasonLines(target, options), flagLine(target, report, options, 'delete it anyway')];
+      return [not(`blocked by ${blockersOf(target) || 'the plan'}`), ...reasonLines(target, options)];
     case 'declined':
-      return [not('not confirmed'), ...reasonLines(target, options), flagLine(target, report, options, 'confirm')];
+      return [not('not confirmed'), ...reasonLines(target, options)];
     case 'evict-refused':
       return [not('the eviction was refused'), ...waitingLines(target)];
     case 'not-attempted':
@@ -131,11 +137,12 @@ const REASON_OF_CODE: Readonly<Record<number, string>> = {
   6: 'a target was not found',
 };
 
-/** What stands after all targets: the counts of several, and in a dry run the reason for a code that is not 0. */
-export const closingLines = (report: DeletionReport): readonly Line[] => {
+/** What stands after all targets: what to pass, the counts of several, and in a dry run the reason for a code that is not 0. */
+export const closingLines = (report: DeletionReport, options: ResultOptions): readonly Line[] => {
   const outcomes = (Object.keys(CODE_OF_OUTCOME) as readonly Outcome[]).filter((o) => (report.summary[o] ?? 0) > 0);
   const counts = outcomes.map((o) => `${report.summary[o] ?? 0} ${o.replaceAll('-', ' ')}`).join(', ');
   return [
+    ...flagLines(report, options),
     ...(report.targets.length > 1 ? [line(span(`${counted(report.targets.length, 'target')}: ${counts}`, 'bold'))] : []),
     ...(report.dryRun && report.exitCode !== 0 && report.error === null
       ? [line(span(`Exit code ${report.exitCode}: ${REASON_OF_CODE[report.exitCode] ?? report.outcome}.`, 'dim'))]

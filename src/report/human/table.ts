@@ -12,9 +12,23 @@ const GAP = 2;
 /** The last column is not made narrower than this: then the terminal wraps. */
 const NARROWEST = 16;
 
-/** The table as lines without their ends; the last column is wrapped to the terminal, none is cut. */
+/** Cut in the middle, where names differ least. */
+const shortened = (text: string, width: number): string => {
+  if (stringWidth(text) <= width) return text;
+  const half = Math.floor((width - 2) / 2);
+  const characters = Array.from(text);
+  return `${characters.slice(0, width - 2 - half).join('')}..${characters.slice(-half).join('')}`;
+};
+
+/** The table as lines without their ends; the last column is wrapped to the terminal, the others are cut when they would take more than a third of it. */
 export const tableLines = (head: readonly string[], rows: readonly (readonly Span[])[], look: Look, indent: number): readonly string[] => {
-  const cells = rows.map((row) => row.map((cell) => ({ text: printable(cell.text), tone: cell.tone })));
+  const widest = look.columns === undefined ? Number.POSITIVE_INFINITY : Math.max(NARROWEST, Math.floor(look.columns / 3));
+  const cells = rows.map((row) =>
+    row.map((cell, column) => {
+      const text = printable(cell.text);
+      return { text: column === head.length - 1 ? text : shortened(text, widest), tone: cell.tone };
+    }),
+  );
   const widths = head.map((title, column) => Math.max(stringWidth(title), ...cells.map((row) => stringWidth(row[column]?.text ?? ''))) + GAP);
   const before = widths.slice(0, -1).reduce((a, b) => a + b, indent);
   const last = widths.at(-1) ?? 0;

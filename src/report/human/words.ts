@@ -1,5 +1,6 @@
 /** Small words that several views share. kubectl's own where it has them. */
 import type { Ref } from '../../model/ref.ts';
+import { shellWord } from './line.ts';
 import type { DeletionReport, ReportContext, WireTarget } from '../wire.ts';
 
 /** `pod "web-1"`, `statefulset.apps "db"`: as kubectl names an object in a sentence (kubectl pkg/cmd/delete PrintObj). */
@@ -33,13 +34,15 @@ export const contextText = (context: ReportContext): string => {
   return `${where}, user ${context.user ?? 'unknown'}${context.namespace === null ? '' : `, namespace ${context.namespace}`}`;
 };
 
-/** The flags that accept what stands in the way of this target, each once; empty when nothing can. */
-export const passingFlags = (target: WireTarget, confirmWord: string | null, consent: DeletionReport['consent']): readonly string[] => {
-  const needing = target.findings.filter((f) => f.severity !== 'note');
+/** Whether a blocker of this target has no flag that lowers it. */
+export const isBlockedForGood = (target: WireTarget): boolean => target.findings.some((f) => f.severity === 'blocker' && f.pass === null);
+
+/** The flags that accept what stands in the way of the run as a whole, each once. */
+export const passingFlags = (report: DeletionReport, confirmWord: string | null): readonly string[] => {
+  const needing = report.targets.flatMap((t) => t.findings).filter((f) => f.severity !== 'note');
   const allows = needing.filter((f) => f.severity === 'blocker').map((f) => f.pass);
-  if (allows.includes(null)) return [];
   // What --allow lowers is a warning then, and still needs consent.
-  const typed = consent.needed === 'confirm' || needing.some((f) => f.irreversible);
-  const passes = [...allows, typed && confirmWord !== null ? `--confirm ${confirmWord}` : '--yes'];
+  const typed = report.consent.needed === 'confirm' || needing.some((f) => f.irreversible);
+  const passes = [...allows, typed && confirmWord !== null ? `--confirm ${shellWord(confirmWord)}` : '--yes'];
   return [...new Set(passes.filter((p) => p !== null))];
 };

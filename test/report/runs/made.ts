@@ -36,7 +36,7 @@ export const header = (changed: Partial<RunHeader> = {}, options: Partial<RunHea
 
 let serial = 0;
 const uid = (name: string): string => {
-  const hex = [...name].reduce((sum, c) => (sum * 31 + (c.codePointAt(0) ?? 0)) % 0xffffff, 7).toString(16).padStart(6, '0');
+  const hex = Array.from(name).reduce((sum, c) => (sum * 31 + (c.codePointAt(0) ?? 0)) % 0xffffff, 7).toString(16).padStart(6, '0');
   return `00000000-0000-4000-8000-000000${hex}`;
 };
 

@@ -1,0 +1,120 @@
+/** What the live area shows: the state of the run at one moment as lines for a terminal of this size. Pure. */
+import type { Phase } from '../../events/event.ts';
+import { typeSlashName } from '../../model/ref.ts';
+import type { Millis } from '../../model/world.ts';
+import type { RunState, TargetState } from '../fold.ts';
+import { secondsBetween } from '../report.ts';
+import { indented, line, paint, span, type Line, type Look, type Span } from './line.ts';
+import { tableLines } from './table.ts';
+import { counted, periodText, secondsText } from './words.ts';
+
+/** How far a pod has come, by the phases seen of it. What is an estimate is marked by `~`, here as everywhere. */
+const PROCESS: Readonly<Partial<Record<Phase, string>>> = {
+  evicting: 'evicting',
+  'eviction-refused': 'eviction refused',
+  accepted: 'accepted',
+  stopping: 'stopping',
+  'pre-stop': 'preStop',
+  'term-signal': 'SIGTERM',
+  'containers-exited': 'ended',
+  'cleaning-up': 'cleaning up',
+  'waiting-for-finalizers': 'finalizers',
+  'dependents-going': 'dependents',
+  gone: 'gone',
+};
+const PROGRESS = Object.keys(PROCESS) as readonly Phase[];
+
+/** Below this many columns the endpoints are not shown. */
+const NARROW = 60;
+
+const processOf = (t: TargetState): Span => {
+  if (t.goneAt !== null) return span('gone', 'green');
+  const furthest = PROGRESS.findLast((phase) => t.timeline.some((entry) => entry.phase === phase));
+  if (furthest === undefined) return span(t.requestedAt === null ? 'not requested' : 'requested', 'dim');
+  const observed = t.timeline.some((entry) => entry.phase === furthest && entry.evidence === 'observed');
+  return span(`${observed ? '' : '~'}${PROCESS[furthest] ?? furthest}`);
+};
+
+const endpointsOf = (t: TargetState): Span => {
+  const seen = (phase: Phase): boolean => t.timeline.some((entry) => entry.phase === phase);
+  if (seen('removed-from-endpoints')) return span('removed');
+  return seen('not-ready-in-endpoints') ? span('not ready') : span('-', 'dim');
+};
+
+/**
+ * The end of the grace period on the clock of this machine: deletionTimestamp is the server's clock, which may be another. A pod that
+ * was terminating before has only that.
+ */
+const deadlineOf = (t: TargetState): Millis | null => {
+  if (t.deadline === null || t.gracePeriodSeconds === null || t.requestedAt === null) return null;
+  const earlier = t.planned?.findings.some((f) => f.check === 'terminating') ?? false;
+  return earlier ? Date.parse(t.deadline) : t.requestedAt + t.gracePeriodSeconds * 1000;
+};
+
+const isOverdue = (t: TargetState, now: Millis): boolean => {
+  const deadline = deadlineOf(t);
+  return t.goneAt === null && deadline !== null && now > deadline;
+};
+
+const timeOf = (t: TargetState, now: Millis): Span => {
+  if (t.goneAt !== null) return span(t.requestedAt === null ? '-' : `in ${secondsText(secondsBetween(t.requestedAt, t.goneAt))}`, 'dim');
+  const deadline = deadlineOf(t);
+  if (deadline === null) return span('-', 'dim');
+  return now > deadline ? span(`overdue ${periodText((now - deadline) / 1000)}`, 'yellow') : span(`${periodText(Math.ceil((deadline - now) / 1000))} left`);
+};
+
+/** What is known besides: the first reason that it is still there, its containers, its replacement. */
+const detailsOf = (t: TargetState, now: Millis): readonly Line[] => {
+  const [first] = t.waitingOn;
+  const ended = t.containers.filter((c) => !c.endedBefore).map((c) => `${c.name} ${c.exitCode ?? '?'}`);
+  return [
+    ...(first !== undefined && first.kind !== 'grace' && t.goneAt === null ? [indented(span(`waits for ${first.kind} ${first.name}: ${first.message}`, isOverdue(t, now) ? 'yellow' : 'plain'))] : []),
+    ...(ended.length === 0 ? [] : [indented(span(`exit codes: ${ended.join(', ')}`, 'dim'))]),
+    ...(t.replacement === null ? [] : [indented(span(`replacement ${typeSlashName(t.replacement.ref)}: ${t.replacement.ready ? 'Ready' : 'not Ready'}`, 'dim'))]),
+  ];
+};
+
+const table = (targets: readonly TargetState[], now: Millis, look: Look): readonly string[] => {
+  if (targets.length === 0) return [];
+  const wide = (look.columns ?? 80) >= NARROW;
+  const row = (t: TargetState): readonly Span[] => [span(typeSlashName(t.ref), 'bold'), ...(wide ? [endpointsOf(t)] : []), processOf(t), timeOf(t, now)];
+  return tableLines(wide ? ['NAME', 'ENDPOINTS', 'PROCESS', 'TIME'] : ['NAME', 'PROCESS', 'TIME'], targets.map(row), look, 2);
+};
+
+/** Overdue first, what is gone last: the top of the list is what a person should look at. */
+const rank = (t: TargetState, now: Millis): number => (t.goneAt !== null ? 2 : isOverdue(t, now) ? 0 : 1);
+
+const counts = (targets: readonly TargetState[]): string => {
+  const byProcess = new Map<string, number>();
+  for (const t of targets) byProcess.set(processOf(t).text, (byProcess.get(processOf(t).text) ?? 0) + 1);
+  return [...byProcess].map(([process, count]) => `${count} ${process}`).join(', ');
+};
+
+const textOf = (lines: readonly Line[], look: Look): readonly string[] => lines.flatMap((l) => paint(l, look).split('\n'));
+
+const followed = (state: RunState): readonly TargetState[] => state.targets.filter((t) => !t.missing);
+
+/** The area while the run goes on: at most `rows` lines, the first after the spinner. */
+export const liveText = (state: RunState, now: Millis, look: Look, rows: number): string => {
+  const targets = followed(state);
+  const started = Math.min(now, ...targets.flatMap((t) => (t.requestedAt === null ? [] : [t.requestedAt])));
+  const [only, ...others] = targets;
+  const what = only !== undefined && others.length === 0 ? typeSlashName(only.ref) : `${counted(targets.length, 'target')}: ${counts(targets)}`;
+  const narrower: Look = { color: look.color, columns: look.columns === undefined ? undefined : look.columns - 2 };
+  const head = textOf([line('Deleting ', what, span(`  ${periodText(secondsBetween(started, now))}`, 'dim'))], narrower);
+  const room = rows - head.length - 1;
+  const rest = table(targets, now, look);
+  const details = targets.flatMap((t) => textOf(detailsOf(t, now), look));
+  if (rest.length + details.length <= room) return [...head, ...rest, ...(targets.length === 1 ? details : [])].join('\n');
+  if (rest.length <= room) return [...head, ...rest].join('\n');
+  const shown = targets.toSorted((a, b) => rank(a, now) - rank(b, now));
+  const fitting = Math.max(0, room - 2);
+  const hidden = shown.slice(fitting);
+  return [...head, ...table(shown.slice(0, fitting), now, look), ...textOf([indented(span(`and ${hidden.length} more: ${counts(hidden)}`, 'dim'))], look)].join('\n');
+};
+
+/** The area when the run is over, which stays on the screen: the table alone, because the result comes below it. */
+export const lastText = (state: RunState, now: Millis, look: Look, rows: number): string => {
+  const targets = followed(state);
+  return targets.length + 1 > rows ? '' : table(targets, now, look).join('\n');
+};
