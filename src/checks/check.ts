@@ -43,7 +43,7 @@ export const defineCheck = <C extends CheckId, N extends FactId, U extends FactI
   },
   run: (target, views, given) => ({
     // The union over C is a union of findings; TypeScript does not see that through the mapped type.
-    findings: spec.find(target.object as Pod, views, given, target) as unknown as readonly Finding[],
+    findings: spec.find(target.object, views, given, target) as unknown as readonly Finding[],
     unread: [...new Set(spec.needs.flatMap((fact) => views[fact].unread))],
   }),
 });

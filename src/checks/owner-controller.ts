@@ -36,7 +36,7 @@ const find = (pod: Pod, { owners }: { readonly owners: OwnersView }): readonly F
   switch (recreation.kind) {
     case 'nothing':
       return isDebugPod(pod)
-        ? [{ check, code: 'debug-pod', data: {}, objects: [] }]
+        ? [{ check, code: 'debug-pod', data: { madeBy: 'kubectl debug' }, objects: [] }]
         : [{ check, code: 'bare-pod', data: { phase }, objects: [] }];
     case 'owner-gone':
       return [{ check, code: 'owner-gone', data: { owner: recreation.owner.ref }, objects: [recreation.owner.ref] }];

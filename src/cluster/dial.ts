@@ -12,15 +12,21 @@ export const HANDSHAKE_TIMEOUT_MS: Millis = 10_000;
 
 export const hostAndPort = (host: string, port: number): string => (isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`);
 
+/** What every step of making a connection needs: time, and the signal that the pool was closed. */
+export interface Dialing {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
 /** Runs one step that ends with an event of a socket, within its own limit. The socket is destroyed when the step fails. */
 export const step = async <S extends Socket>(
-  clock: Clock,
+  { clock, signal }: Dialing,
   limit: Millis,
   socket: S,
   done: 'connect' | 'secureConnect',
   failure: (error: unknown) => ConnectFailure,
 ): Promise<S> => {
-  const deadline = startDeadline(clock, limit, undefined);
+  const deadline = startDeadline(clock, limit, signal);
   try {
     return await new Promise<S>((resolve, reject) => {
       const fail = (error: unknown): void => {
@@ -36,9 +42,11 @@ export const step = async <S extends Socket>(
         socket.removeListener('error', fail);
         resolve(socket);
       });
-      deadline.signal.addEventListener('abort', () => {
+      const onDeadline = (): void => {
         fail(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' }));
-      });
+      };
+      if (deadline.signal.aborted) onDeadline();
+      else deadline.signal.addEventListener('abort', onDeadline);
     });
   } finally {
     deadline.clear();
@@ -48,12 +56,12 @@ export const step = async <S extends Socket>(
 };
 
 /** A TCP connection to `host`. */
-export const dialTcp = async (clock: Clock, host: string, port: number): Promise<Socket> => {
+export const dialTcp = async (dialing: Dialing, host: string, port: number): Promise<Socket> => {
   // A second address is tried only after a second: the default of 250 ms fails on slow links.
   const socket = connectTcp({ host, port, autoSelectFamilyAttemptTimeout: 1000 });
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 30_000);
-  return await step(clock, DIAL_TIMEOUT_MS, socket, 'connect', (error) => dialFailure(error, host, hostAndPort(host, port)));
+  return await step(dialing, DIAL_TIMEOUT_MS, socket, 'connect', (error) => dialFailure(error, host, hostAndPort(host, port)));
 };
 
 const names = (certificate: PeerCertificate): readonly string[] =>
@@ -84,7 +92,7 @@ export interface TlsAsk {
 }
 
 /** TLS over an open connection. Resolves after the server's certificate was accepted. */
-export const secure = async (clock: Clock, over: Socket, ask: TlsAsk): Promise<TLSSocket> => {
+export const secure = async (dialing: Dialing, over: Socket, ask: TlsAsk): Promise<TLSSocket> => {
   const expected = ask.serverName ?? ask.host;
   const options: ConnectionOptions = {
     socket: over,
@@ -111,7 +119,7 @@ export const secure = async (clock: Clock, over: Socket, ask: TlsAsk): Promise<T
     early.push(session);
   };
   socket.on('session', hold);
-  await step(clock, HANDSHAKE_TIMEOUT_MS, socket, 'secureConnect', (error) =>
+  await step(dialing, HANDSHAKE_TIMEOUT_MS, socket, 'secureConnect', (error) =>
     error instanceof Error && Reflect.get(error, 'code') === 'ETIMEDOUT' ? new ConnectFailure('timed-out', 'net/http: TLS handshake timeout') : handshakeFailure(error),
   );
   socket.removeListener('session', hold);

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../model/world.ts';
 import { dialTcp, secure } from './dial.ts';
+import type { Dialing } from './dial.ts';
 import type { ClientCertificate, Endpoint } from './endpoint.ts';
 import { dialThrough } from './proxy.ts';
 
@@ -33,13 +34,14 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
   let session: Buffer | undefined;
   let held: { readonly certificate: ClientCertificate | null; readonly request: HttpAgent; readonly stream: HttpAgent } | null = null;
   const sockets = new Set<Socket>();
-  let closed = false;
+  const closing = new AbortController();
+  const dialing: Dialing = { clock, signal: closing.signal };
 
   const open = async (certificate: ClientCertificate | null): Promise<Socket> => {
     const { server, tls, proxy } = endpoint;
-    const raw = proxy === null ? await dialTcp(clock, server.host, server.port) : await dialThrough(clock, proxy, server);
+    const raw = proxy === null ? await dialTcp(dialing, server.host, server.port) : await dialThrough(dialing, proxy, server);
     if (!server.secure) return raw;
-    return await secure(clock, raw, {
+    return await secure(dialing, raw, {
       host: server.host,
       serverName: tls.serverName,
       ca: tls.ca,
@@ -55,7 +57,7 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
   const provide = (certificate: ClientCertificate | null, give: Give): undefined => {
     open(certificate).then(
       (socket) => {
-        if (closed) socket.destroy();
+        if (closing.signal.aborted) socket.destroy();
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
         give(null, socket);
@@ -87,7 +89,7 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
       return held[purpose];
     },
     close: () => {
-      closed = true;
+      closing.abort();
       for (const socket of sockets) socket.destroy();
       held?.request.destroy();
       held?.stream.destroy();

@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net';
-import type { Clock } from '../model/world.ts';
 import { ConnectFailure } from './connect-failure.ts';
 import { startDeadline } from './deadline.ts';
 import { DIAL_TIMEOUT_MS, dialTcp, hostAndPort, secure } from './dial.ts';
+import type { Dialing } from './dial.ts';
 import type { ProxyAddress, ServerAddress } from './endpoint.ts';
 
 /** Longest answer to CONNECT that is read, in bytes; Node's own limit for a head. */
 const HEAD_LIMIT = 16_384;
 
 /** Reads from `socket` until `enough` finds its end in what came so far; what came after it is put back. */
-const readUntil = async (clock: Clock, socket: Socket, enough: (bytes: Buffer) => number): Promise<Buffer> => {
-  const deadline = startDeadline(clock, DIAL_TIMEOUT_MS, undefined);
+const readUntil = async (dialing: Dialing, socket: Socket, enough: (bytes: Buffer) => number): Promise<Buffer> => {
+  const deadline = startDeadline(dialing.clock, DIAL_TIMEOUT_MS, dialing.signal);
   try {
     return await new Promise<Buffer>((resolve, reject) => {
       let seen = Buffer.alloc(0);
@@ -37,10 +37,12 @@ const readUntil = async (clock: Clock, socket: Socket, enough: (bytes: Buffer) =
       };
       socket.on('data', onData);
       socket.once('close', onClose);
-      deadline.signal.addEventListener('abort', () => {
+      const onDeadline = (): void => {
         stop();
         reject(new ConnectFailure('timed-out', 'the proxy did not answer'));
-      });
+      };
+      if (deadline.signal.aborted) onDeadline();
+      else deadline.signal.addEventListener('abort', onDeadline);
       socket.resume();
     });
   } catch (error) {
@@ -55,11 +57,11 @@ const readUntil = async (clock: Clock, socket: Socket, enough: (bytes: Buffer) =
 export const proxyAuthorization = (proxy: ProxyAddress): string | null =>
   proxy.username === null ? null : `Basic ${Buffer.from(`${proxy.username}:${proxy.password ?? ''}`).toString('base64')}`;
 
-const connectTunnel = async (clock: Clock, socket: Socket, proxy: ProxyAddress, target: string): Promise<void> => {
+const connectTunnel = async (dialing: Dialing, socket: Socket, proxy: ProxyAddress, target: string): Promise<void> => {
   const authorization = proxyAuthorization(proxy);
   const lines = [`CONNECT ${target} HTTP/1.1`, `Host: ${target}`, ...(authorization === null ? [] : [`Proxy-Authorization: ${authorization}`])];
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  const head = await readUntil(clock, socket, (bytes) => {
+  const head = await readUntil(dialing, socket, (bytes) => {
     const at = bytes.indexOf('\r\n\r\n');
     return at < 0 ? -1 : at + 4;
   });
@@ -84,19 +86,19 @@ const SOCKS_REPLIES = [
 const exactly = (count: number) => (bytes: Buffer) => (bytes.length >= count ? count : -1);
 
 /** RFC 1928 and 1929. The name is sent to the proxy, which looks it up, as in Go. */
-const connectSocks = async (clock: Clock, socket: Socket, proxy: ProxyAddress, server: ServerAddress): Promise<void> => {
+const connectSocks = async (dialing: Dialing, socket: Socket, proxy: ProxyAddress, server: ServerAddress): Promise<void> => {
   const refuse = (message: string): never => {
     socket.destroy();
     throw new ConnectFailure('proxy', `socks connect: ${message}`);
   };
   socket.write(proxy.username === null ? Buffer.from([5, 1, 0]) : Buffer.from([5, 2, 0, 2]));
-  const method = await readUntil(clock, socket, exactly(2));
+  const method = await readUntil(dialing, socket, exactly(2));
   if (method[0] !== 5) refuse('the proxy does not speak SOCKS 5');
   if (method[1] === 2 && proxy.username !== null) {
     const user = Buffer.from(proxy.username);
     const password = Buffer.from(proxy.password ?? '');
     socket.write(Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]));
-    const granted = await readUntil(clock, socket, exactly(2));
+    const granted = await readUntil(dialing, socket, exactly(2));
     if (granted[1] !== 0) refuse('username/password authentication failed');
   } else if (method[1] !== 0) {
     refuse('no acceptable authentication methods');
@@ -104,7 +106,7 @@ const connectSocks = async (clock: Clock, socket: Socket, proxy: ProxyAddress, s
   const name = Buffer.from(server.host);
   const port = Buffer.from([Math.floor(server.port / 256), server.port % 256]);
   socket.write(Buffer.concat([Buffer.from([5, 1, 0, 3, name.length]), name, port]));
-  const reply = await readUntil(clock, socket, (bytes) => {
+  const reply = await readUntil(dialing, socket, (bytes) => {
     const kind = bytes[3];
     const length = kind === 1 ? 10 : kind === 4 ? 22 : kind === 3 && bytes[4] !== undefined ? 7 + bytes[4] : kind === undefined || kind === 3 ? 1e9 : 10;
     return bytes.length >= length ? length : -1;
@@ -122,17 +124,17 @@ const throughProxy = (error: unknown, proxy: ProxyAddress): ConnectFailure => {
  * A connection to the server through the proxy: a tunnel for https servers, the proxy itself for http ones (Go's net/http sends
  * those requests with an absolute URL), SOCKS for both.
  */
-export const dialThrough = async (clock: Clock, proxy: ProxyAddress, server: ServerAddress): Promise<Socket> => {
+export const dialThrough = async (dialing: Dialing, proxy: ProxyAddress, server: ServerAddress): Promise<Socket> => {
   try {
-    const raw = await dialTcp(clock, proxy.host, proxy.port);
+    const raw = await dialTcp(dialing, proxy.host, proxy.port);
     if (proxy.protocol === 'socks5') {
-      await connectSocks(clock, raw, proxy, server);
+      await connectSocks(dialing, raw, proxy, server);
       return raw;
     }
     const socket =
       proxy.protocol === 'http'
         ? raw
-        : await secure(clock, raw, {
+        : await secure(dialing, raw, {
             host: proxy.host,
             serverName: null,
             ca: null,
@@ -141,7 +143,7 @@ export const dialThrough = async (clock: Clock, proxy: ProxyAddress, server: Ser
             session: undefined,
             onSession: () => undefined,
           });
-    if (server.secure) await connectTunnel(clock, socket, proxy, hostAndPort(server.host, server.port));
+    if (server.secure) await connectTunnel(dialing, socket, proxy, hostAndPort(server.host, server.port));
     return socket;
   } catch (error) {
     throw throughProxy(error, proxy);

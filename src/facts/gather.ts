@@ -124,7 +124,7 @@ class Gathering {
       }
       return;
     }
-    await inParallel(wants.map((want) => async () => this.object(want)), IN_FLIGHT);
+    await inParallel(wants.map((want) => async () => await this.object(want)), IN_FLIGHT);
   }
 
   async document(path: string, store: (document: unknown) => [string, Looked<unknown>], key: string, group: string): Promise<void> {
@@ -150,21 +150,21 @@ class Gathering {
           break;
         }
         case 'list':
-          jobs.push(async () => this.list(want));
+          jobs.push(async () => await this.list(want));
           break;
         case 'kinds': {
           const key = keyOf(want);
           jobs.push(async () =>
-            this.document(discoveryPath(want.group, want.version), (d) => [key, { state: 'found', value: kindsOf(want.group, want.version, d) }], key, want.group),
+            await this.document(discoveryPath(want.group, want.version), (d) => [key, { state: 'found', value: kindsOf(want.group, want.version, d) }], key, want.group),
           );
           break;
         }
         case 'groups':
-          jobs.push(async () => this.document('/apis', (d) => [groupsKey, { state: 'found', value: groupsOf(d) }], groupsKey, ''));
+          jobs.push(async () => await this.document('/apis', (d) => [groupsKey, { state: 'found', value: groupsOf(d) }], groupsKey, ''));
           break;
       }
     }
-    return [...jobs, ...[...objects.values()].map((group) => async () => this.objects(group))];
+    return [...jobs, ...[...objects.values()].map((group) => async () => await this.objects(group))];
   }
 }
 

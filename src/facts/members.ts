@@ -44,6 +44,6 @@ export const members: Fact<MembersView> = {
     if (owner === undefined || selector === null) return { pods: null, unread: [] };
     const listed = seen.list(podKind, target.ref.namespace, selector);
     if (listed.state !== 'found') return { pods: null, unread: unreadOf([listed]) };
-    return { pods: listed.value.filter((p) => isControlledBy(p.metadata, owner.ref.uid)) as readonly Pod[], unread: [] };
+    return { pods: listed.value.filter((p) => isControlledBy(p.metadata, owner.ref.uid)), unread: [] };
   },
 };

@@ -111,14 +111,17 @@ const whyNotRecreated = (target: KubeObject, owner: OwnerLink, object: KubeObjec
       return ordinal !== null && (ordinal < start || ordinal >= start + replicas) ? 'ordinal-outside-replicas' : null;
     }
     case 'batch/Job':
-      if (isOver(object as Job)) return 'job-finished';
+      if (isOver(object)) return 'job-finished';
       return (object as Job).spec?.suspend === true ? 'job-suspended' : null;
     default:
       return null;
   }
 };
 
-const replicasOf = (owner: OwnerLink): number | null => (owner.object as ReplicaSet | null)?.spec?.replicas ?? null;
+const replicasOf = (owner: OwnerLink): number | null => {
+  const { spec } = (owner.object ?? {}) as Partial<ReplicaSet>;
+  return spec?.replicas ?? null;
+};
 
 /** Kinds whose controllers create what is missing (reference/termination.md 6.1). */
 const recreators = new Set(['apps/ReplicaSet', '/ReplicationController', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', '/Node']);

@@ -26,7 +26,7 @@ export const wordsOf = (finding: Pick<Finding, 'check' | 'code'>): CodeWords<Cod
   const codes = checksCatalogue[finding.check].codes as unknown as Readonly<Record<string, CodeWords<never>>>;
   const words = codes[finding.code];
   if (words === undefined) throw new Error(`no words for ${finding.check}/${finding.code}`);
-  return words as CodeWords<CodesByCheck[CheckId][never]>;
+  return words;
 };
 
 /** Which severities a check can give: decides whether failing to look needs consent (interface.md section 2, `unknown`). */

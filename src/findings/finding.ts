@@ -21,7 +21,7 @@ export interface CodesByCheck {
     recreated: { readonly owner: Ref; readonly top: Ref; readonly sameName: boolean; readonly meant: 'scale' | 'delete' | 'suspend'; readonly replicas: number | null };
     'owned-by-unknown-kind': { readonly owner: Ref; readonly controller: boolean };
     'finished-pod': { readonly phase: string; readonly owner: Ref | null };
-    'debug-pod': Record<never, never>;
+    'debug-pod': { readonly madeBy: string };
   };
   'stateful-set': {
     'forced-identity': { readonly set: Ref; readonly by: 'force' | 'grace-zero'; readonly node: string | null };

@@ -10,7 +10,7 @@ export type LabelSelector = Wire<V1LabelSelector>;
 export const selectorText = (selector: LabelSelector | undefined): string | null => {
   if (selector === undefined) return null;
   const equal = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const expressions = (selector.matchExpressions ?? []).map((e) => {
+  const expressions = (selector.matchExpressions ?? []).map((e): string | null => {
     switch (e.operator) {
       case 'In':
         return `${e.key} in (${(e.values ?? []).join(',')})`;
@@ -24,5 +24,5 @@ export const selectorText = (selector: LabelSelector | undefined): string | null
         return null;
     }
   });
-  return expressions.includes(null) ? null : [...equal, ...expressions].toSorted().join(',');
+  return expressions.includes(null) ? null : [...equal, ...expressions].join(',');
 };

@@ -62,6 +62,6 @@ export interface World {
   readonly files: Files;
   /** Rejects with an error that has a `code` when the program cannot be started. */
   readonly spawn: (request: SpawnRequest) => Promise<ProcessResult>;
-  /** Calls back on each arrival; returns the way to stop listening. */
-  readonly onSignal: (handler: (name: SignalName) => void) => () => void;
+  /** Calls back on each arrival, and with SIGPIPE when nobody reads standard output any more; returns the way to stop listening. */
+  readonly onSignal: (handler: (name: SignalName | 'SIGPIPE') => void) => () => void;
 }

@@ -6,7 +6,6 @@ import type { Finding } from '../findings/finding.ts';
 import { deletionChangesSomething, effectiveGrace } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { MissingTarget, Target } from '../model/target.ts';
-import type { Pod } from '../model/wire.ts';
 import type { CheckResult, MissingRight, Plan, PlannedFinding, PlannedTarget, Verdict } from './plan.ts';
 
 export interface PlanFlags {
@@ -92,7 +91,7 @@ const plannedTarget = (judged: JudgedTarget, flags: PlanFlags, confirmWord: stri
     verdict,
     owners: judged.owners,
     recreatedBy: judged.recreatedBy,
-    gracePeriodSeconds: effectiveGrace(target.object as Pod, flags.gracePeriodSeconds),
+    gracePeriodSeconds: effectiveGrace(target.object, flags.gracePeriodSeconds),
   };
 };
 
@@ -117,4 +116,4 @@ export const decide = (judged: readonly JudgedTarget[], missing: readonly Missin
 
 /** Whether this run sends a DELETE for the target: not when it is Terminating already and would keep its grace period. */
 export const sendsDelete = (planned: PlannedTarget, flags: Pick<PlanFlags, 'gracePeriodSeconds'>): boolean =>
-  deletionChangesSomething(planned.target.object as Pod, flags.gracePeriodSeconds);
+  deletionChangesSomething(planned.target.object, flags.gracePeriodSeconds);

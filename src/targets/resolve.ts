@@ -35,15 +35,16 @@ const isServed = async (word: string, reader: Reader, signal: AbortSignal): Prom
   return ok(served.some((k) => k.resource === lower || k.singular === lower || k.shortNames.includes(lower) || `${k.resource}.${k.group}` === lower || `${k.singular}.${k.group}` === lower));
 };
 
+const later = (name: string): ResolveError => ({
+  kind: 'usage',
+  code: 'kind-not-supported',
+  message: `this version deletes pods only, and "${name}" is another kind: its checks are not written yet`,
+  remedy: `use kubectl delete ${name}`,
+});
+
 const kindOf = async (word: string, reader: Reader, signal: AbortSignal): Promise<Result<ResourceKind, ResolveError>> => {
   const known = builtInWord(word);
   if (known !== null && known.resource === podKind.resource && known.group === '') return ok(known);
-  const later = (name: string): ResolveError => ({
-    kind: 'usage',
-    code: 'kind-not-supported',
-    message: `this version deletes pods only, and "${name}" is another kind: its checks are not written yet`,
-    remedy: `use kubectl delete ${name}`,
-  });
   if (known !== null) return fail(later(word));
   const served = await isServed(word, reader, signal);
   if (!served.ok) return fail({ kind: 'problem', problem: served.error });

@@ -1,0 +1,151 @@
+/** Builds the World from the process, runs main, sets the exit code. The only file that touches the process. */
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { createInterface } from 'node:readline';
+import { main } from './main.ts';
+import type { Clock, Files, ProcessResult, Sink, Source, SpawnRequest, World } from './model/world.ts';
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+  if (signal?.aborted === true) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, Math.min(ms, LONGEST_TIMER_MS));
+    signal?.addEventListener('abort', end, { once: true });
+  });
+};
+
+const clock: Clock = { now: () => Date.now(), sleep };
+
+const pipeHandlers = new Set<() => void>();
+
+const sinkOf = (stream: NodeJS.WriteStream): Sink => {
+  let broken = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    broken = true;
+    if (error.code === 'EPIPE') for (const handler of pipeHandlers) handler();
+  });
+  return {
+    isTTY: stream.isTTY,
+    columns: () => (stream.isTTY ? stream.columns : undefined),
+    rows: () => (stream.isTTY ? stream.rows : undefined),
+    write: (text) => {
+      if (!broken) stream.write(text);
+    },
+  };
+};
+
+const stdin: Source = {
+  isTTY: process.stdin.isTTY,
+  readLine: async (signal) =>
+    await new Promise((resolve) => {
+      const lines = createInterface({ input: process.stdin, terminal: false });
+      const end = (line: string | null): void => {
+        signal.removeEventListener('abort', stop);
+        lines.close();
+        process.stdin.pause();
+        resolve(line);
+      };
+      const stop = (): void => {
+        end(null);
+      };
+      lines.once('line', end);
+      lines.once('close', stop);
+      signal.addEventListener('abort', stop, { once: true });
+    }),
+  readAll: async () => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+    return Buffer.concat(chunks);
+  },
+};
+
+const files: Files = {
+  read: async (path) => await readFile(path),
+  write: async (path, data, mode) => await writeFile(path, data, { mode, flag: 'wx' }),
+  makeDirectory: async (path, mode) => {
+    await mkdir(path, { recursive: true, mode });
+  },
+};
+
+const run = async (request: SpawnRequest): Promise<ProcessResult> =>
+  await new Promise((resolve, reject) => {
+    const child = spawn(request.command, [...request.args], {
+      env: request.env,
+      stdio: [request.stdin === 'inherit' ? 'inherit' : 'ignore', 'pipe', 'inherit'],
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+    const output: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    child.once('error', reject);
+    child.once('close', (exitCode, signal) => {
+      resolve({ exitCode, signal, stdout: Buffer.concat(output).toString('utf8') });
+    });
+  });
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type ListenedSignal = keyof typeof SIGNALS;
+
+const onSignal: World['onSignal'] = (handler) => {
+  let arrivals = 0;
+  const listeners = (Object.keys(SIGNALS) as readonly ListenedSignal[]).map((name) => {
+    const listener = (): void => {
+      arrivals += 1;
+      // The second one does not wait for anything.
+      if (arrivals > 1) {
+        if (process.stderr.isTTY) process.stderr.write('\u001B[?25h\n');
+        process.exit(SIGNALS[name]);
+      }
+      handler(name);
+    };
+    process.on(name, listener);
+    return { name, listener };
+  });
+  const onPipe = (): void => {
+    handler('SIGPIPE');
+  };
+  pipeHandlers.add(onPipe);
+  return () => {
+    for (const { name, listener } of listeners) process.off(name, listener);
+    pipeHandlers.delete(onPipe);
+  };
+};
+
+const world: World = {
+  env: process.env,
+  platform: process.platform,
+  homeDirectory: homedir(),
+  workingDirectory: process.cwd(),
+  stdin,
+  stdout: sinkOf(process.stdout),
+  stderr: sinkOf(process.stderr),
+  clock,
+  files,
+  spawn: run,
+  onSignal,
+};
+
+/** Ends the process once everything that was written has been taken; a reader that stopped reading holds nobody. */
+const leave = (code: number): void => {
+  process.exitCode = code;
+  let open = 2;
+  const closed = (): void => {
+    open -= 1;
+    if (open === 0) process.exit(code);
+  };
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writableLength === 0 || stream.destroyed) closed();
+    else stream.write('', closed);
+  }
+};
+
+main(process.argv.slice(2), world).then(leave, (error: unknown) => {
+  process.stderr.write(`error: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,70 @@
+/** `explain`: what a check looks at, its codes and severities, and what to do. Needs no cluster. */
+import { checkIds, checksCatalogue } from '../findings/catalogue.ts';
+import type { CheckId, Severity } from '../findings/finding.ts';
+import type { CodeWords } from '../findings/words.ts';
+
+interface ExplainedCode {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly irreversible: boolean;
+  readonly means: string;
+  readonly acceptedBy: string | null;
+}
+
+interface ExplainedCheck {
+  readonly id: CheckId;
+  readonly looksAt: string;
+  readonly codes: readonly ExplainedCode[];
+}
+
+const acceptedBy = (id: CheckId, words: CodeWords<never>): string | null => {
+  switch (words.severity) {
+    case 'blocker':
+      return `--allow ${id}`;
+    case 'warning':
+      return words.irreversible === true ? '--confirm NAME' : '--yes';
+    case 'note':
+      return null;
+  }
+};
+
+/** The check, or the checks that have the code; all of them without a topic. */
+export const explained = (topic: string | null): readonly ExplainedCheck[] =>
+  checkIds.flatMap((id) => {
+    const all = Object.entries(checksCatalogue[id].codes) as readonly [string, CodeWords<never>][];
+    const shown = topic === null || topic === id ? all : all.filter(([code]) => code === topic);
+    if (shown.length === 0) return [];
+    const codes = shown.map(([code, words]) => ({ code, severity: words.severity, irreversible: words.irreversible === true, means: words.means, acceptedBy: acceptedBy(id, words) }));
+    return [{ id, looksAt: checksCatalogue[id].looksAt, codes }];
+  });
+
+const wrapped = (text: string, indent: string, width: number): string => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((l) => `${indent}${l}`).join('\n');
+};
+
+/** For people, within 80 columns. */
+export const explainText = (topic: string | null): string => {
+  const checks = explained(topic);
+  if (topic === null) {
+    const width = Math.max(...checks.map((c) => c.id.length));
+    const rows = checks.map((c) => `  ${c.id.padEnd(width)}  ${wrapped(c.looksAt, ' '.repeat(width + 4), 80).trimStart()}`);
+    return `Checks (kubectl safe-delete explain CHECK tells more):\n\n${rows.join('\n')}\n`;
+  }
+  return checks
+    .map((c) => {
+      const codes = c.codes.map((code) => {
+        const pass = code.acceptedBy === null ? 'never asks' : `accepted by ${code.acceptedBy}`;
+        return `  ${code.code} (${code.severity}${code.irreversible ? ', irreversible' : ''}; ${pass})\n${wrapped(code.means, '    ', 80)}`;
+      });
+      return `${c.id}\n${wrapped(`Looks at: ${c.looksAt}.`, '  ', 80)}\n\n${codes.join('\n\n')}\n`;
+    })
+    .join('\n');
+};

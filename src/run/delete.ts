@@ -1,0 +1,219 @@
+/** Below the plan nothing decides: sends the DELETEs of a plan that has consent, and follows each target to its end. */
+import type { Event, Outcome, TargetError } from '../events/event.ts';
+import { sendDelete } from '../deletion/delete.ts';
+import type { DeletionResult } from '../deletion/delete.ts';
+import type { Ref } from '../model/ref.ts';
+import type { DeleteOptionsOfRun } from '../options/options.ts';
+import { sendsDelete } from '../plan/decide.ts';
+import type { PlannedTarget } from '../plan/plan.ts';
+import { errorOf } from '../termination/follow-pod.ts';
+import type { FollowedPod } from '../termination/follow-pod.ts';
+import { Following } from './follow.ts';
+import type { PrepareInput, Prepared } from './prepare.ts';
+
+export interface ExecuteInput extends PrepareInput {
+  readonly emit: (event: Event) => void;
+}
+
+/** How long the first watch may take to stand; the requests behind it have shorter limits of their own. */
+const STANDING_MS = 15_000;
+/** For the last look and the reasons when --timeout is over: the process has to end within a second of it. */
+const LAST_LOOK_MS = 700;
+const IN_FLIGHT = 16;
+const FOREVER_MS = 7 * 24 * 3600 * 1000;
+
+const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
+  const queue = items[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, worker));
+};
+
+class Execution {
+  readonly #input: ExecuteInput;
+  readonly #decided = new Set<string>();
+  readonly #request: { readonly gracePeriodSeconds: number | null; readonly cascade: DeleteOptionsOfRun['deletion']['cascade']; readonly dryRun: boolean };
+  readonly #until: number;
+
+  constructor(input: ExecuteInput, until: number, dryRun: boolean) {
+    this.#input = input;
+    const { gracePeriodSeconds, cascade } = input.options.deletion;
+    this.#request = { gracePeriodSeconds, cascade, dryRun };
+    this.#until = until;
+  }
+
+  /** Each target gets one outcome; what comes later is not told. */
+  outcome(ref: Ref & { readonly uid: string }, outcome: Outcome, error: TargetError | null = null): void {
+    if (this.#decided.has(ref.uid)) return;
+    this.#decided.add(ref.uid);
+    this.#input.emit({ type: 'outcome', at: this.#input.clock.now(), ref, outcome, error });
+  }
+
+  isDecided(uid: string): boolean {
+    return this.#decided.has(uid);
+  }
+
+  async send(planned: PlannedTarget): Promise<DeletionResult> {
+    const { clock, emit, port, signal } = this.#input;
+    const { ref } = planned.target;
+    if (!this.#request.dryRun) emit({ type: 'requested', at: clock.now(), ref });
+    const result = await sendDelete(port, ref, this.#request, { clock, until: this.#until, signal });
+    if (result.kind === 'accepted') for (const text of result.warnings) emit({ type: 'api-warning', at: clock.now(), text });
+    return result;
+  }
+
+  /** The outcomes that the answer to the DELETE alone decides. */
+  settle(ref: Ref & { readonly uid: string }, result: DeletionResult): void {
+    switch (result.kind) {
+      case 'accepted':
+        break;
+      case 'already-gone':
+        this.outcome(ref, 'already-gone');
+        break;
+      case 'replaced':
+        if (!result.ours) this.outcome(ref, 'replaced', { httpStatus: 409, reason: 'Conflict', message: `another object has the name ${ref.name} now; it was not touched` });
+        break;
+      case 'failed':
+        if (result.problem.kind !== 'aborted') this.outcome(ref, 'failed', errorOf(result.problem));
+        break;
+    }
+  }
+}
+
+/** --dry-run=server: a DELETE with dryRun All, so that admission answers. Nothing is written. */
+export const probe = async (prepared: Prepared, input: ExecuteInput): Promise<void> => {
+  const execution = new Execution(input, input.clock.now() + LAST_LOOK_MS, true);
+  await inParallel(prepared.plan.targets, async (planned) => {
+    if (!sendsDelete(planned, input.options.deletion)) return;
+    const result = await execution.send(planned);
+    // A webhook that has side effects refuses every dry run (HTTP 400): that is not a denial.
+    if (result.kind === 'failed' && result.problem.kind === 'status' && result.problem.message.includes('does not support dry run')) {
+      input.emit({ type: 'api-warning', at: input.clock.now(), text: `${result.problem.message}: what it would answer is not known` });
+      return;
+    }
+    execution.settle(planned.target.ref, result);
+  });
+};
+
+/** --wait=false: sends the DELETEs and returns once they are accepted. */
+const sendOnly = async (prepared: Prepared, input: ExecuteInput, execution: Execution): Promise<void> => {
+  await inParallel(prepared.plan.targets, async (planned) => {
+    const { ref } = planned.target;
+    if (!sendsDelete(planned, input.options.deletion)) {
+      execution.outcome(ref, 'accepted');
+      return;
+    }
+    const result = await execution.send(planned);
+    execution.settle(ref, result);
+    if (result.kind === 'accepted') execution.outcome(ref, result.gone ? 'deleted' : 'accepted');
+    if (result.kind === 'replaced' && result.ours) execution.outcome(ref, 'deleted');
+  });
+};
+
+/** Sends for one target, hands the answer to its follower, and waits for its end. */
+const deleteAndFollow = async (followed: FollowedPod, input: ExecuteInput, execution: Execution): Promise<void> => {
+  const { ref } = followed.planned.target;
+  if (sendsDelete(followed.planned, input.options.deletion)) {
+    const result = await execution.send(followed.planned);
+    execution.settle(ref, result);
+    if (execution.isDecided(ref.uid)) return;
+    if (result.kind === 'accepted' && result.gone && result.object !== null) followed.deleted(result.object);
+    else if (result.kind === 'accepted' && result.object !== null) followed.present(result.object);
+    else if ((result.kind === 'accepted' && result.gone) || result.kind === 'replaced') followed.absent();
+  } else {
+    followed.present(followed.last);
+  }
+  await followed.done;
+  execution.outcome(ref, 'deleted');
+};
+
+/** At the end of the time: one last look at what is still there, so that "still there" is a fact too. */
+const lastLook = async (following: Following, input: ExecuteInput, execution: Execution): Promise<void> => {
+  const { clock, port } = input;
+  const enough = new AbortController();
+  const limit = clock.sleep(LAST_LOOK_MS, enough.signal);
+  const looks = following.pods
+    .filter((p) => !execution.isDecided(p.uid))
+    .map(async (pod) => {
+      const { ref } = pod.planned.target;
+      const answer = await port.get({ ...ref, name: ref.name }, { signal: input.signal, timeoutMs: LAST_LOOK_MS });
+      if (answer.ok) {
+        pod.present(answer.value);
+        if (answer.value.metadata.uid === pod.uid) execution.outcome(ref, 'still-there');
+      } else if (answer.problem.kind === 'status' && answer.problem.httpStatus === 404) pod.absent();
+      else execution.outcome(ref, 'unobserved', errorOf(answer.problem));
+      if (pod.isGone) await pod.done;
+      if (pod.isGone) execution.outcome(ref, 'deleted');
+    });
+  await Promise.race([Promise.all([following.diagnose(LAST_LOOK_MS), ...looks]), limit]);
+  enough.abort();
+  for (const pod of following.pods) {
+    execution.outcome(pod.planned.target.ref, pod.isGone ? 'deleted' : 'unobserved', pod.isGone ? null : { httpStatus: null, reason: null, message: 'the API server did not answer before the time was over' });
+  }
+};
+
+/** What ended the wait: everything is gone, the time, a lasting refusal to read, or a signal. */
+type Ending = 'all' | 'timeout' | 'shut-out' | 'interrupted';
+
+const aborted = async (signal: AbortSignal): Promise<void> => {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve();
+    }, { once: true });
+  });
+};
+
+/**
+ * Deletes the plan's targets, each with its uid, and follows them until they are gone, the time is over or a signal comes. Every
+ * target gets exactly one outcome event. The watch stands before the first DELETE is sent.
+ */
+export const execute = async (prepared: Prepared, input: ExecuteInput): Promise<void> => {
+  const { clock, emit, options, port, signal } = input;
+  const { plan } = prepared;
+  const limitMs = plan.timeoutSeconds === 0 ? FOREVER_MS : plan.timeoutSeconds * 1000;
+  if (!options.deletion.wait) {
+    await sendOnly(prepared, input, new Execution(input, clock.now() + limitMs, false));
+    return;
+  }
+  const following = new Following(plan.targets, prepared.expectations, { port, clock, emit, serverNow: input.serverNow });
+  const timers = new AbortController();
+  const until = AbortSignal.any([signal, timers.signal]);
+  try {
+    const stands = await Promise.race([following.standing.then(() => true), clock.sleep(STANDING_MS, until).then(() => false)]);
+    if (signal.aborted) return;
+    if (!stands) {
+      emit({ type: 'error', at: clock.now(), code: 'watch-not-accepted', message: `the API server accepted no watch within ${STANDING_MS / 1000} s, so the end could not be followed: nothing was deleted`, remedy: 'Try again, or pass --wait=false to delete without following.' });
+      return;
+    }
+    const execution = new Execution(input, clock.now() + limitMs, false);
+    const ending: Ending = await Promise.race([
+      Promise.all(following.pods.map(async (pod) => await deleteAndFollow(pod, input, execution))).then((): Ending => 'all'),
+      clock.sleep(limitMs, until).then((): Ending => (signal.aborted ? 'interrupted' : 'timeout')),
+      following.shutOut.then((): Ending => 'shut-out'),
+      aborted(signal).then((): Ending => 'interrupted'),
+    ]);
+    switch (ending) {
+      case 'all':
+        break;
+      case 'timeout':
+        await lastLook(following, input, execution);
+        break;
+      case 'shut-out': {
+        const problem = following.unobservable;
+        for (const pod of following.pods) if (!pod.isGone) execution.outcome(pod.planned.target.ref, 'unobserved', problem === null ? null : errorOf(problem));
+        await Promise.all(following.pods.filter((p) => p.isGone).map(async (p) => await p.done));
+        for (const pod of following.pods) execution.outcome(pod.planned.target.ref, 'deleted');
+        break;
+      }
+      case 'interrupted':
+        for (const pod of following.pods) execution.outcome(pod.planned.target.ref, pod.isGone ? 'deleted' : 'interrupted');
+        break;
+    }
+  } finally {
+    timers.abort();
+    await following.stop();
+  }
+};
+

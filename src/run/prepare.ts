@@ -1,0 +1,89 @@
+/** From the words of the command to a plan: reads only. */
+import { checks, factsNeeded, runChecks } from '../checks/checks.ts';
+import type { ClusterContext, ClusterPort } from '../cluster/port.ts';
+import type { Given } from '../facts/fact.ts';
+import { facts } from '../facts/facts.ts';
+import { gather } from '../facts/gather.ts';
+import { selectorOfOwner } from '../facts/members.ts';
+import type { Seen } from '../facts/want.ts';
+import { fail, ok } from '../model/result.ts';
+import type { Result } from '../model/result.ts';
+import type { Target } from '../model/target.ts';
+import type { Clock } from '../model/world.ts';
+import type { DeleteOptionsOfRun } from '../options/options.ts';
+import { decide } from '../plan/decide.ts';
+import type { JudgedTarget } from '../plan/decide.ts';
+import { digestOf } from '../plan/digest.ts';
+import type { Plan } from '../plan/plan.ts';
+import { resolve } from '../targets/resolve.ts';
+import type { ResolveError } from '../targets/resolve.ts';
+import type { Expectation } from '../termination/replacement.ts';
+
+export interface Prepared {
+  readonly plan: Plan;
+  readonly serverVersion: string | null;
+  readonly apiWarnings: readonly string[];
+  /** By uid of the target: who will create its replacement. */
+  readonly expectations: ReadonlyMap<string, Expectation>;
+  /** Local time at which the facts began to be read. */
+  readonly factsAt: number;
+}
+
+export interface PrepareInput {
+  readonly options: DeleteOptionsOfRun;
+  readonly port: ClusterPort;
+  readonly context: ClusterContext;
+  readonly clock: Clock;
+  readonly serverNow: () => number;
+  readonly signal: AbortSignal;
+}
+
+const versionOf = async (port: ClusterPort, signal: AbortSignal): Promise<string | null> => {
+  const answer = await port.raw('/version', { signal });
+  const version = answer.ok ? (answer.value as { readonly gitVersion?: unknown } | null)?.gitVersion : undefined;
+  return typeof version === 'string' ? version : null;
+};
+
+const judge = (target: Target, given: Given, seen: Seen): { readonly judged: JudgedTarget; readonly expectation: Expectation | null } => {
+  const { chain, recreation } = facts.owners.view(target, given, seen);
+  const recreated = recreation.kind === 'recreated' ? recreation : null;
+  const known = facts.members.view(target, given, seen).pods ?? [];
+  return {
+    judged: {
+      target,
+      outcomes: runChecks(target, given, seen),
+      owners: chain.map((link) => link.ref),
+      recreatedBy: recreated === null ? null : { owner: recreated.owner.ref, sameName: recreated.sameName },
+    },
+    expectation:
+      recreated === null
+        ? null
+        : { owner: recreated.owner.ref, sameName: recreated.sameName, selector: selectorOfOwner(recreated.owner), known: new Set([target.ref.uid, ...known.map((p) => p.metadata.uid)]) },
+  };
+};
+
+/** Reads targets and facts, runs the checks and decides. Nothing is written to the cluster. */
+export const prepare = async (input: PrepareInput): Promise<Result<Prepared, ResolveError>> => {
+  const { options, port, context, clock, signal } = input;
+  const factsAt = clock.now();
+  const version = versionOf(port, signal);
+  const resolved = await resolve(options.words, context.namespace, port, signal);
+  if (!resolved.ok) return fail(resolved.error);
+  const { targets, missing, apiWarnings } = resolved.value;
+  const { gracePeriodSeconds, force } = options.deletion;
+  const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds };
+  const applicable = checks.filter((check) => targets.some((t) => check.notApplicable(t, given) === null));
+  const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members])])];
+  const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });
+  const judged = targets.map((target) => judge(target, given, seen));
+  const flags = { allow: options.allow, force, interactive: options.consent.interactive, gracePeriodSeconds };
+  const plan = decide(judged.map((j) => j.judged), missing, flags, options.deletion.timeoutSeconds);
+  const scope = { server: context.server, user: context.user, gracePeriodSeconds, cascade: options.deletion.cascade, wait: options.deletion.wait, allow: options.allow };
+  return ok({
+    plan: { ...plan, digest: digestOf(plan, scope) },
+    serverVersion: await version,
+    apiWarnings,
+    expectations: new Map(judged.flatMap((j) => (j.expectation === null ? [] : [[j.judged.target.ref.uid, j.expectation] as const]))),
+    factsAt,
+  });
+};

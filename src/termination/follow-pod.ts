@@ -1,0 +1,206 @@
+/** One target on its way out: turns what the watch shows of it into events, until that uid is gone. */
+import type { ClusterPort, Problem } from '../cluster/port.ts';
+import type { ContainerEnd, Event, Phase, TargetError } from '../events/event.ts';
+import { allContainersEnded } from '../model/pod.ts';
+import type { PlannedTarget } from '../plan/plan.ts';
+import type { KubeObject, Pod } from '../model/wire.ts';
+import type { Clock } from '../model/world.ts';
+import { containerEnds, needsKillingTimes } from './container-ends.ts';
+import { killingTimes } from './killing.ts';
+import { findReplacement, replacementOf } from './replacement.ts';
+import type { Expectation } from './replacement.ts';
+import { atStart, step } from './status.ts';
+import type { Mark, Progress } from './status.ts';
+
+export interface FollowLimits {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A StatefulSet's controller needs a moment after the object is gone; a ReplicaSet's has acted when the pod was marked. */
+const SUCCESSOR_WAIT_MS = 1500;
+const REPLACEMENT_TRIES = 4;
+const REPLACEMENT_PAUSE_MS = 120;
+const KILLING_WAIT_MS = 1000;
+
+export class FollowedPod {
+  readonly planned: PlannedTarget;
+  readonly #reader: Pick<ClusterPort, 'list'>;
+  readonly #limits: FollowLimits;
+  readonly #emit: (event: Event) => void;
+  readonly #expected: Expectation | null;
+  readonly #taken: Set<string>;
+  #progress: Progress = atStart;
+  #last: Pod;
+  #containers: readonly ContainerEnd[] = [];
+  #killing: Promise<ReadonlyMap<string, number>> | null = null;
+  #replacement: Pod | null = null;
+  #successor: KubeObject | null = null;
+  #successorSeen: (() => void) | null = null;
+  #ended = false;
+  #end: (() => void) | null = null;
+  /** Resolves when the uid is gone and everything about its end has been told. */
+  readonly done: Promise<void>;
+
+  constructor(planned: PlannedTarget, reader: Pick<ClusterPort, 'list'>, expected: Expectation | null, taken: Set<string>, limits: FollowLimits, emit: (event: Event) => void) {
+    this.planned = planned;
+    this.#reader = reader;
+    this.#expected = expected;
+    this.#taken = taken;
+    this.#limits = limits;
+    this.#emit = emit;
+    this.#last = planned.target.object;
+    this.done = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  get uid(): string {
+    return this.planned.target.ref.uid;
+  }
+
+  /** The uid is known to be gone (its last words may still be on the way: await done). */
+  get isGone(): boolean {
+    return this.#ended;
+  }
+
+  get last(): Pod {
+    return this.#last;
+  }
+
+  get mark(): Mark | null {
+    return this.#progress.mark;
+  }
+
+  phase(phase: Phase, evidence: 'observed' | 'estimated', message: string): void {
+    this.#emit({ type: 'phase', at: this.#limits.clock.now(), ref: this.planned.target.ref, phase, evidence, message });
+  }
+
+  /** A state of some object under the target's name. */
+  present(object: KubeObject): void {
+    if (object.metadata.uid !== this.uid) {
+      this.#successor = object;
+      this.#successorSeen?.();
+      // A successor under the same name proves that the original is gone, whatever events were missed.
+      void this.#finish(null);
+      return;
+    }
+    if (this.#ended) return;
+    this.#see(object);
+  }
+
+  /** A DELETED event; it carries the last state once more. */
+  deleted(object: KubeObject): void {
+    if (object.metadata.uid === this.uid) void this.#finish(object);
+  }
+
+  /** A read found nothing under the name. */
+  absent(): void {
+    void this.#finish(null);
+  }
+
+  #see(pod: Pod): void {
+    this.#last = pod;
+    const { progress, phases, markIsNew } = step(this.#progress, pod);
+    this.#progress = progress;
+    const at = this.#limits.clock.now();
+    if (markIsNew && progress.mark !== null) {
+      const { deadline, gracePeriodSeconds } = progress.mark;
+      this.#emit({ type: 'deadline', at, ref: this.planned.target.ref, deadline, gracePeriodSeconds });
+    }
+    for (const p of phases) this.phase(p.phase, p.evidence, p.message);
+    if (progress.mark !== null && allContainersEnded(pod)) {
+      if (this.#killing === null && needsKillingTimes(pod)) this.#killing = killingTimes(this.#reader, this.planned.target.ref, this.#limits.signal);
+      void this.#tellContainers(pod);
+      if (phases.some((p) => p.phase === 'containers-exited')) void this.#lookForReplacement();
+    }
+  }
+
+  async #killingTimes(pod: Pod): Promise<ReadonlyMap<string, number>> {
+    if (!needsKillingTimes(pod)) return new Map();
+    this.#killing ??= killingTimes(this.#reader, this.planned.target.ref, this.#limits.signal);
+    const patience = new AbortController();
+    const times = await Promise.race([this.#killing, this.#limits.clock.sleep(KILLING_WAIT_MS, patience.signal).then(() => new Map<string, number>())]);
+    patience.abort();
+    return times;
+  }
+
+  async #tellContainers(last: Pod): Promise<void> {
+    const killingAt = await this.#killingTimes(last);
+    const mark = this.#progress.mark;
+    const before = this.planned.target.object as Pod;
+    const ends = containerEnds({ before, last, gracePeriodSeconds: mark?.gracePeriodSeconds ?? null, requestedAt: mark?.requestedAt ?? null, killingAt });
+    const told = new Map(this.#containers.map((c) => [c.name, JSON.stringify(c)]));
+    this.#containers = ends;
+    for (const container of ends) {
+      if (told.get(container.name) !== JSON.stringify(container)) this.#emit({ type: 'container', at: this.#limits.clock.now(), ref: this.planned.target.ref, container });
+    }
+  }
+
+  async #finish(lastObject: Pod | null): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    const goneAt = this.#limits.clock.now();
+    if (lastObject !== null) this.#see(lastObject);
+    this.#emit({ type: 'phase', at: goneAt, ref: this.planned.target.ref, phase: 'gone', evidence: 'observed', message: 'gone from the API server' });
+    await this.#tellContainers(this.#last);
+    await this.#awaitReplacement();
+    this.#end?.();
+  }
+
+  /** Once: looks may overlap. */
+  #tellReplacement(pod: Pod): void {
+    if (this.#replacement !== null) return;
+    this.#taken.add(pod.metadata.uid);
+    const replacement = replacementOf(pod);
+    this.phase('replacement-created', 'observed', `${pod.metadata.name} was created`);
+    if (replacement.ready) this.phase('replacement-ready', 'observed', `${pod.metadata.name} is Ready`);
+    this.#emit({ type: 'replacement', at: this.#limits.clock.now(), ref: this.planned.target.ref, replacement });
+    this.#replacement = pod;
+  }
+
+  async #lookForReplacement(): Promise<void> {
+    const expected = this.#expected;
+    if (expected === null || expected.sameName || this.#replacement !== null) return;
+    const pod = await findReplacement(this.#reader, this.planned.target.ref.namespace, expected, this.#taken, this.#limits.signal);
+    if (pod !== null && !this.#taken.has(pod.metadata.uid)) this.#tellReplacement(pod);
+  }
+
+  async #awaitReplacement(): Promise<void> {
+    const expected = this.#expected;
+    if (expected === null) return;
+    if (!expected.sameName) {
+      for (let tries = 0; tries < REPLACEMENT_TRIES && this.#replacement === null && !this.#limits.signal.aborted; tries += 1) {
+        if (tries > 0) await this.#limits.clock.sleep(REPLACEMENT_PAUSE_MS, this.#limits.signal);
+        await this.#lookForReplacement();
+      }
+      return;
+    }
+    if (this.#successor === null) {
+      const patience = new AbortController();
+      const seen = new Promise<void>((resolve) => {
+        this.#successorSeen = resolve;
+      });
+      await Promise.race([seen, this.#limits.clock.sleep(SUCCESSOR_WAIT_MS, AbortSignal.any([patience.signal, this.#limits.signal]))]);
+      patience.abort();
+    }
+    const successor: KubeObject | null = this.#successor;
+    if (successor !== null) this.#tellReplacement(successor);
+  }
+}
+
+/** The error of a target whose end cannot be observed. */
+export const errorOf = (problem: Problem): TargetError => {
+  switch (problem.kind) {
+    case 'status':
+      return { httpStatus: problem.httpStatus, reason: problem.reason, message: problem.message };
+    case 'not-kubernetes':
+      return { httpStatus: problem.httpStatus, reason: null, message: problem.message };
+    case 'unreachable':
+    case 'timed-out':
+    case 'credentials':
+      return { httpStatus: null, reason: null, message: problem.message };
+    case 'aborted':
+      return { httpStatus: null, reason: null, message: 'interrupted' };
+  }
+};

@@ -1,0 +1,56 @@
+/** The pod that comes after: told from its siblings by owner and uid, never by name alone. */
+import type { ClusterPort } from '../cluster/port.ts';
+import { podKind } from '../discovery/built-in.ts';
+import type { Replacement } from '../events/event.ts';
+import { isControlledBy } from '../model/owner.ts';
+import { isReady, isTerminating } from '../model/pod.ts';
+import type { Ref } from '../model/ref.ts';
+import type { Pod } from '../model/wire.ts';
+
+/** Who creates the replacement, and which pods cannot be it. */
+export interface Expectation {
+  readonly owner: Ref & { readonly uid: string };
+  readonly sameName: boolean;
+  /** The owner's label selector; null when it is not known. */
+  readonly selector: string | null;
+  /** Uids that were there before. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** What keeps a pod from being Ready, as its own status says it. */
+const reasonOf = (pod: Pod): string | null => {
+  const waiting = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].find((s) => s.state?.waiting !== undefined)?.state?.waiting;
+  if (waiting?.reason !== undefined) return waiting.message === undefined ? waiting.reason : `${waiting.reason}: ${waiting.message}`;
+  const scheduled = (pod.status?.conditions ?? []).find((c) => c.type === 'PodScheduled' && c.status === 'False');
+  if (scheduled !== undefined) return scheduled.message ?? scheduled.reason ?? 'not scheduled';
+  return pod.status?.phase ?? null;
+};
+
+export const replacementOf = (pod: Pod): Replacement => {
+  const ready = isReady(pod);
+  const since = (pod.status?.conditions ?? []).find((c) => c.type === 'Ready' && c.status === 'True')?.lastTransitionTime;
+  const ref: Ref = { ...podKindRef, namespace: pod.metadata.namespace ?? null, name: pod.metadata.name, uid: pod.metadata.uid };
+  return { ref, createdAt: pod.metadata.creationTimestamp ?? '', ready, readyAt: ready ? (since ?? null) : null, reason: ready ? null : reasonOf(pod) };
+};
+
+const podKindRef = { group: podKind.group, version: podKind.version, kind: podKind.kind, resource: podKind.resource };
+
+/** One look for a new pod of the owner; null when there is none (yet), or it may not be listed. */
+export const findReplacement = async (
+  reader: Pick<ClusterPort, 'list'>,
+  namespace: string | null,
+  expected: Expectation,
+  taken: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Pod | null> => {
+  if (expected.selector === null) return null;
+  const answer = await reader.list(
+    { group: '', version: 'v1', resource: 'pods', namespace, name: null },
+    { signal, ...(expected.selector === '' ? {} : { labelSelector: expected.selector }) },
+  );
+  if (!answer.ok) return null;
+  const fresh = (answer.value.items as readonly Pod[]).filter(
+    (p) => isControlledBy(p.metadata, expected.owner.uid) && !expected.known.has(p.metadata.uid) && !taken.has(p.metadata.uid) && !isTerminating(p),
+  );
+  return fresh.toSorted((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1))[0] ?? null;
+};
