@@ -6,6 +6,15 @@ import { createInterface } from 'node:readline';
 import { main } from './main.ts';
 import type { Clock, Files, ProcessResult, Sink, Source, SpawnRequest, World } from './model/world.ts';
 
+/** Promise.withResolvers, which Node 20 has not. */
+const withResolvers = <T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } => {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+};
+
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
@@ -43,22 +52,22 @@ const sinkOf = (stream: NodeJS.WriteStream): Sink => {
 
 const stdin: Source = {
   isTTY: process.stdin.isTTY,
-  readLine: async (signal) =>
-    await new Promise((resolve) => {
-      const lines = createInterface({ input: process.stdin, terminal: false });
-      const end = (line: string | null): void => {
-        signal.removeEventListener('abort', stop);
-        lines.close();
-        process.stdin.pause();
-        resolve(line);
-      };
-      const stop = (): void => {
-        end(null);
-      };
-      lines.once('line', end);
-      lines.once('close', stop);
-      signal.addEventListener('abort', stop, { once: true });
-    }),
+  readLine: async (signal) => {
+    const lines = createInterface({ input: process.stdin, terminal: false });
+    const { promise, resolve } = withResolvers<string | null>();
+    const stop = (): void => {
+      resolve(null);
+    };
+    // The first of these settles it: closing the interface tells `close` as well.
+    lines.once('line', resolve);
+    lines.once('close', stop);
+    signal.addEventListener('abort', stop, { once: true });
+    const line = await promise;
+    signal.removeEventListener('abort', stop);
+    lines.close();
+    process.stdin.pause();
+    return line;
+  },
   readAll: async () => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);

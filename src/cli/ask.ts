@@ -1,4 +1,5 @@
 /** The one question of a run: on stderr, default No, and for what is irreversible a word to type. */
+import { typeSlashName } from '../model/ref.ts';
 import type { Sink, Source } from '../model/world.ts';
 import type { Ask } from '../run/run.ts';
 
@@ -6,9 +7,11 @@ import type { Ask } from '../run/run.ts';
 export const asker =
   (terminal: { readonly stdin: Source; readonly stderr: Sink }, printable: (text: string) => string): Ask =>
   async ({ needed, confirmWord, targets, context, signal }) => {
-    const what = targets === 1 ? 'it' : `these ${targets}`;
-    const where = `cluster ${printable(context.cluster ?? context.server)}`;
-    const question = needed === 'yes' ? `Delete ${what} from ${where}? [y/N] ` : `This cannot be undone. Type ${printable(confirmWord)} to delete ${what} from ${where}: `;
+    const [first] = targets;
+    const what = targets.length === 1 && first !== undefined ? `${typeSlashName(first)} in ${first.namespace ?? 'the cluster'}` : `these ${targets.length} objects`;
+    const where = context.name ?? context.cluster ?? context.server;
+    const question =
+      needed === 'yes' ? `Delete ${printable(what)} (${printable(where)})? [y/N] ` : `This cannot be undone. Type ${printable(confirmWord)} to delete ${printable(what)} (${printable(where)}): `;
     terminal.stderr.write(question);
     const line = await terminal.stdin.readLine(signal);
     if (line === null) {

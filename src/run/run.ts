@@ -3,6 +3,7 @@ import type { ClusterContext } from '../cluster/port.ts';
 import { sentenceOf } from '../cluster/problem.ts';
 import type { Outcome } from '../events/event.ts';
 import { consentFor, neededFor } from '../plan/consent.ts';
+import type { Ref } from '../model/ref.ts';
 import type { Plan, PlannedTarget } from '../plan/plan.ts';
 import type { ResolveError } from '../targets/resolve.ts';
 import { execute, probe } from './delete.ts';
@@ -14,7 +15,7 @@ export interface Question {
   readonly needed: 'yes' | 'confirm';
   /** What has to be typed when `needed` is confirm. */
   readonly confirmWord: string;
-  readonly targets: number;
+  readonly targets: readonly Ref[];
   readonly context: ClusterContext;
   readonly signal: AbortSignal;
 }
@@ -93,7 +94,7 @@ const consentTo = async (first: Prepared, input: RunInput): Promise<Prepared | n
       tellOutcomes(plan, input, (t) => ((outcome === 'blocked' ? t.verdict === 'refuse' : t.verdict !== 'proceed' || !reason) ? outcome : 'not-attempted'));
       return null;
     }
-    const answer = await input.ask({ needed: decision.needed, confirmWord: plan.confirmWord, targets: plan.targets.length, context: input.context, signal: input.signal });
+    const answer = await input.ask({ needed: decision.needed, confirmWord: plan.confirmWord, targets: plan.targets.map((t) => t.target.ref), context: input.context, signal: input.signal });
     if (input.signal.aborted) return null;
     if (answer === 'no') {
       input.emit({ type: 'consent', at: input.clock.now(), consent: { needed: decision.needed, given: 'none' } });
