@@ -126,7 +126,9 @@ const withContainer = (target: TargetState, container: ContainerEnd): TargetStat
   return { ...target, containers: place < 0 ? [...target.containers, container] : target.containers.with(place, container) };
 };
 
+/** The first outcome holds: what a dry run's probe was denied is not undone by what the plan would have allowed. */
 const withOutcome = (target: TargetState, event: Extract<Event, { type: 'outcome' }>): TargetState => {
+  if (target.outcome !== null) return target;
   const deleted = event.outcome === 'deleted';
   return {
     ...target,

@@ -29,11 +29,11 @@ export const openPrinter = async (options: PrinterOptions, world: PrinterWorld, 
     case 'json':
       return (await import('./json/json.ts')).jsonPrinter(options, world);
     case 'ndjson':
-      return (await import('./json/ndjson.ts')).ndjsonPrinter(options, world);
+      return (await import('./json/ndjson.ts')).ndjsonPrinter(options, world, header);
     case 'yaml':
       return (await import('./json/yaml.ts')).yamlPrinter(options, world);
     case 'name':
-      return (await import('./name.ts')).namePrinter(options, world);
+      return (await import('./name.ts')).namePrinter(options, world, header);
     default:
       return unreachable(options.output);
   }

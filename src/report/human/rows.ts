@@ -63,12 +63,18 @@ const timeOf = (t: TargetState, now: Millis): Span => {
   return now > deadline ? span(`overdue ${periodText((now - deadline) / 1000)}`, 'yellow') : span(`${periodText(Math.ceil((deadline - now) / 1000))} left`);
 };
 
-/** What is known besides: the first reason that it is still there, its containers, its replacement. */
-const detailsOf = (t: TargetState, now: Millis): readonly Line[] => {
+/** The first reason that it is still there; that its grace period runs is told by the time that is left. */
+const reasonOf = (t: TargetState, now: Millis, named: boolean): readonly Line[] => {
   const [first] = t.waitingOn;
+  if (first === undefined || first.kind === 'grace' || t.goneAt !== null) return [];
+  return [indented(span(`${named ? `${t.ref.name} ` : ''}waits for ${first.kind} ${first.name}: ${first.message}`, isOverdue(t, now) ? 'yellow' : 'plain'))];
+};
+
+/** What is known besides: why it is still there, its containers, its replacement. */
+const detailsOf = (t: TargetState, now: Millis): readonly Line[] => {
   const ended = t.containers.filter((c) => !c.endedBefore).map((c) => `${c.name} ${c.exitCode ?? '?'}`);
   return [
-    ...(first !== undefined && first.kind !== 'grace' && t.goneAt === null ? [indented(span(`waits for ${first.kind} ${first.name}: ${first.message}`, isOverdue(t, now) ? 'yellow' : 'plain'))] : []),
+    ...reasonOf(t, now, false),
     ...(ended.length === 0 ? [] : [indented(span(`exit codes: ${ended.join(', ')}`, 'dim'))]),
     ...(t.replacement === null ? [] : [indented(span(`replacement ${typeSlashName(t.replacement.ref)}: ${t.replacement.ready ? 'Ready' : 'not Ready'}`, 'dim'))]),
   ];
@@ -103,10 +109,10 @@ export const liveText = (state: RunState, now: Millis, look: Look, rows: number)
   const narrower: Look = { color: look.color, columns: look.columns === undefined ? undefined : look.columns - 2 };
   const head = textOf([line('Deleting ', what, span(`  ${periodText(secondsBetween(started, now))}`, 'dim'))], narrower);
   const room = rows - head.length - 1;
-  const rest = table(targets, now, look);
-  const details = targets.flatMap((t) => textOf(detailsOf(t, now), look));
-  if (rest.length + details.length <= room) return [...head, ...rest, ...(targets.length === 1 ? details : [])].join('\n');
-  if (rest.length <= room) return [...head, ...rest].join('\n');
+  if (targets.length + 1 <= room) {
+    const details = textOf(only !== undefined && others.length === 0 ? detailsOf(only, now) : targets.flatMap((t) => reasonOf(t, now, true)), look);
+    return [...head, ...table(targets, now, look), ...details.slice(0, room - targets.length - 1)].join('\n');
+  }
   const shown = targets.toSorted((a, b) => rank(a, now) - rank(b, now));
   const fitting = Math.max(0, room - 2);
   const hidden = shown.slice(fitting);

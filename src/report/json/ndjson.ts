@@ -4,9 +4,11 @@ import type { Ref } from '../../model/ref.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import type { PlannedTarget } from '../../plan/plan.ts';
 import { quietConversation } from '../human/conversation.ts';
+import { emptyRun, step } from '../fold.ts';
 import { safeJson } from '../printable.ts';
 import type { Printer, PrinterOptions, PrinterWorld } from '../printer.ts';
 import { wireFinding } from '../report.ts';
+import type { RunHeader } from '../wire.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -67,12 +69,17 @@ export const linesOf = (event: Event): readonly Fields[] => {
 };
 
 /** Prints each event at once, so that a reader can follow. */
-export const ndjsonPrinter = (options: PrinterOptions, world: PrinterWorld): Printer => {
+export const ndjsonPrinter = (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Printer => {
   const conversation = quietConversation(options, world);
+  let state = emptyRun(header);
   return {
     on: (event) => {
-      for (const line of linesOf(event)) world.stdout.write(`${safeJson(line)}\n`);
+      const before = state;
+      state = step(before, event);
       conversation.on(event);
+      // A second outcome of a target is none; a name that was not found has its own in the plan's `missing`, and in its line.
+      if (event.type === 'outcome' && state === before && event.outcome !== 'not-found') return;
+      for (const line of linesOf(event)) world.stdout.write(`${safeJson(line)}\n`);
     },
     finish: (report) => {
       world.stdout.write(`${safeJson(report)}\n`);
