@@ -1,19 +1,11 @@
 /** Builds the World from the process, runs main, sets the exit code. The only file that touches the process. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { main } from './main.ts';
 import type { Clock, Files, ProcessResult, Sink, Source, SpawnRequest, World } from './model/world.ts';
-
-/** Promise.withResolvers, which Node 20 has not. */
-const withResolvers = <T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } => {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-};
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -54,19 +46,16 @@ const stdin: Source = {
   isTTY: process.stdin.isTTY,
   readLine: async (signal) => {
     const lines = createInterface({ input: process.stdin, terminal: false });
-    const { promise, resolve } = withResolvers<string | null>();
-    const stop = (): void => {
-      resolve(null);
-    };
-    // The first of these settles it: closing the interface tells `close` as well.
-    lines.once('line', resolve);
-    lines.once('close', stop);
-    signal.addEventListener('abort', stop, { once: true });
-    const line = await promise;
-    signal.removeEventListener('abort', stop);
-    lines.close();
-    process.stdin.pause();
-    return line;
+    try {
+      const [line] = (await Promise.race([once(lines, 'line', { signal }), once(lines, 'close', { signal }).then(() => [null])])) as [string | null];
+      return line;
+    } catch {
+      // The signal was aborted: nobody answers any more.
+      return null;
+    } finally {
+      lines.close();
+      process.stdin.pause();
+    }
   },
   readAll: async () => {
     const chunks: Uint8Array[] = [];
