@@ -17,7 +17,7 @@ const onFinalizer = (name: string, views: FinalizersView): WaitingOn => {
   return {
     kind: 'finalizer',
     name,
-    message: known === null ? `finalizer ${name} holds it; its controller has not removed it` : `finalizer ${name}: ${known.controller} waits for ${known.waitsFor}`,
+    message: known === null ? 'the controller that owns it has not removed it' : `${known.controller} waits for ${known.waitsFor}`,
     remedy: known === null ? 'Find the controller that owns it and see why it does not act; taking the finalizer off by hand skips the work that it stands for.' : `See why ${known.controller} does not act.`,
     objects: [],
   };

@@ -63,7 +63,7 @@ const afterMark = (pod: Pod, mark: Mark): readonly NewPhase[] => {
   if (ended) found.push({ phase: 'containers-exited', evidence: 'observed', message: 'all containers have ended' });
   if (ended && isFinished(pod)) found.push({ phase: 'cleaning-up', evidence: 'observed', message: `phase ${pod.status?.phase ?? ''}; the kubelet cleans up` });
   if (finalizers.length > 0 && (pod.metadata.deletionGracePeriodSeconds ?? 0) === 0) {
-    found.push({ phase: 'waiting-for-finalizers', evidence: 'observed', message: `only ${finalizers.length === 1 ? 'finalizer' : 'finalizers'} ${finalizers.join(', ')} hold it` });
+    found.push({ phase: 'waiting-for-finalizers', evidence: 'observed', message: finalizers.length === 1 ? `only finalizer ${finalizers.join('')} holds it` : `only finalizers ${finalizers.join(', ')} hold it` });
   }
   return found;
 };
