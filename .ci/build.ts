@@ -1,6 +1,7 @@
 // Bundles src/bin.ts into dist/: split ESM that runs on Node 20.19 and newer, nothing left to install.
-import { build, type Plugin } from 'esbuild';
-import { rm } from 'node:fs/promises';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { readdir, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 const ownWidth = new URL('../src/model/string-width.ts', import.meta.url).pathname;
 
@@ -14,22 +15,27 @@ export const ownStringWidth: Plugin = {
   },
 };
 
-const outdir = new URL('../dist/', import.meta.url).pathname;
+/** What every bundle of the plugin has in common. */
+export const bundle = {
+  absWorkingDir: new URL('../', import.meta.url).pathname,
+  entryPoints: { 'kubectl-safe_delete': 'src/bin.ts' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  legalComments: 'none',
+  plugins: [ownStringWidth],
+} satisfies BuildOptions;
+
+/** CommonJS packages inside an ES module call require. */
+export const requireInEsm = { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" };
 
 if (import.meta.main) {
-  await rm(outdir, { recursive: true, force: true });
-  await build({
-    entryPoints: { 'kubectl-safe_delete': 'src/bin.ts' },
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    outExtension: { '.js': '.mjs' },
-    minify: true,
-    legalComments: 'none',
-    plugins: [ownStringWidth],
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  });
+  const outdir = new URL('../dist/', import.meta.url);
+  const { metafile } = await build({ ...bundle, outdir: outdir.pathname, splitting: true, format: 'esm', outExtension: { '.js': '.mjs' }, metafile: true, banner: requireInEsm });
+  // Old chunks go last, and only they: a run that has just begun still finds its own, and the binaries below dist/ stay.
+  const written = new Set(Object.keys(metafile.outputs).map((file) => basename(file)));
+  for (const name of await readdir(outdir)) {
+    if (name.endsWith('.mjs') && !written.has(name)) await rm(new URL(name, outdir), { force: true });
+  }
 }

