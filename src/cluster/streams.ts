@@ -14,6 +14,8 @@ export const WATCH_IDLE_MS: Millis = 75_000;
 
 interface Watchdog {
   readonly note: () => void;
+  /** Time that the reader of the events takes does not count. */
+  readonly pause: () => void;
   readonly barked: () => boolean;
   readonly stop: () => void;
 }
@@ -21,11 +23,12 @@ interface Watchdog {
 /** Calls `onIdle` when nothing was noted for `limit`. */
 const watchdog = (clock: Clock, limit: Millis, onIdle: () => void): Watchdog => {
   let barked = false;
+  let paused = false;
   const stop = new AbortController();
   let last = clock.now();
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
-      const left = last + limit - clock.now();
+      const left = paused ? limit : last + limit - clock.now();
       if (left <= 0) {
         barked = true;
         onIdle();
@@ -37,7 +40,11 @@ const watchdog = (clock: Clock, limit: Millis, onIdle: () => void): Watchdog => 
   void run();
   return {
     note: () => {
+      paused = false;
       last = clock.now();
+    },
+    pause: () => {
+      paused = true;
     },
     barked: () => barked,
     stop: () => {
@@ -86,6 +93,7 @@ async function* watchEvents(line: Line, open: OpenStream, signal: AbortSignal, i
       // The last line of a connection that broke may be the beginning of an event.
       const event = eventOf(text);
       if (!event.ok) return complete ? event.problem : endOf(open.response, signal, null);
+      dog.pause();
       yield event.signal;
       dog.note();
     }

@@ -6,6 +6,7 @@ import type { TransportLimits } from '../../src/cluster/transport.ts';
 import { fixed } from '../../src/connection/credentials.ts';
 import { parseServer } from '../../src/connection/server-url.ts';
 import { realClock } from '../connection/world.ts';
+import { closeAtEnd } from './fake-server.ts';
 
 export const endpointTo = (url: string, changes: Partial<Endpoint> = {}): Endpoint => {
   const server = parseServer(url);
@@ -23,7 +24,11 @@ export const endpointTo = (url: string, changes: Partial<Endpoint> = {}): Endpoi
   };
 };
 
-export const portTo = (url: string, changes: Partial<Endpoint> = {}, limits: TransportLimits = {}): ClusterPort => openPort(endpointTo(url, changes), { clock: realClock }, limits);
+export const portTo = (url: string, changes: Partial<Endpoint> = {}, limits: TransportLimits = {}): ClusterPort => {
+  const port = openPort(endpointTo(url, changes), { clock: realClock }, limits);
+  closeAtEnd(port.close);
+  return port;
+};
 
 export const pods = { group: '', version: 'v1', resource: 'pods', namespace: 'default', name: null } as const;
 export const podA = { ...pods, name: 'a' } as const;

@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { createServer as createSecure } from 'node:https';
 import type { ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { after } from 'node:test';
 
 export interface Seen {
   readonly method: string;
@@ -22,6 +23,15 @@ export interface FakeServer {
   readonly sockets: ReadonlySet<Socket>;
   readonly close: () => Promise<void>;
 }
+
+/** What a failed test leaves open would keep its process running. */
+const open = new Set<() => void>();
+export const closeAtEnd = (close: () => void): void => {
+  open.add(close);
+};
+after(() => {
+  for (const close of open) close();
+});
 
 export type Respond = (request: Seen, response: ServerResponse, count: number) => void;
 
@@ -56,6 +66,10 @@ export const startServer = async (respond: Respond, tls: ServerOptions | null = 
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
+  closeAtEnd(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
   return {
     port,
     url: `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}`,
