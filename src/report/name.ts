@@ -11,7 +11,7 @@ const NAMED: ReadonlySet<Outcome> = new Set<Outcome>(['deleted', 'already-gone',
 
 /** Prints each name as soon as it is true. */
 export const namePrinter = (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Printer => {
-  const conversation = quietConversation(options, world);
+  const conversation = quietConversation(options, world, header);
   let state = emptyRun(header);
   return {
     on: (event) => {

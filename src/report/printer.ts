@@ -27,11 +27,11 @@ export const openPrinter = async (options: PrinterOptions, world: PrinterWorld, 
     case 'human':
       return await (await import('./human/printer.ts')).humanPrinter(options, world, header);
     case 'json':
-      return (await import('./json/json.ts')).jsonPrinter(options, world);
+      return (await import('./json/json.ts')).jsonPrinter(options, world, header);
     case 'ndjson':
       return (await import('./json/ndjson.ts')).ndjsonPrinter(options, world, header);
     case 'yaml':
-      return (await import('./json/yaml.ts')).yamlPrinter(options, world);
+      return (await import('./json/yaml.ts')).yamlPrinter(options, world, header);
     case 'name':
       return (await import('./name.ts')).namePrinter(options, world, header);
     default:

@@ -20,6 +20,9 @@ export interface Stage {
   readonly columns: number | undefined;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Times at which `look` is called. */
+  readonly moments?: readonly number[];
+  readonly look?: (at: number, world: FakeWorld) => void;
 }
 
 /** The report of a recorded run, by the one fold. */
@@ -28,11 +31,20 @@ export const reportOfRun = (run: RecordedRun): DeletionReport => reportOf(run.ev
 export const play = async (run: RecordedRun, stage: Stage): Promise<Played> => {
   const world = fakeWorld(stage.columns, run.header.startedAt, stage.env ?? {}, stage.rows);
   const printer = await openPrinter({ output: stage.output, color: stage.color, plain: stage.plain, dryRun: run.dryRun }, world, run.header);
+  const moments = [...(stage.moments ?? [])];
+  const reach = async (until: number): Promise<void> => {
+    for (let next = moments[0]; next !== undefined && next <= until; next = moments[0]) {
+      await world.clock.advanceTo(next);
+      stage.look?.(next, world);
+      moments.shift();
+    }
+    await world.clock.advanceTo(until);
+  };
   for (const event of run.events) {
-    await world.clock.advanceTo(event.at);
+    await reach(event.at);
     printer.on(event);
   }
-  await world.clock.advanceTo(run.finishedAt);
+  await reach(run.finishedAt);
   const report = reportOfRun(run);
   await printer.finish(report);
   return { report, world };

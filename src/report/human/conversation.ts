@@ -3,7 +3,7 @@ import type { Event } from '../../events/event.ts';
 import type { RunState } from '../fold.ts';
 import { goesOn } from '../outcome.ts';
 import type { Printer, PrinterOptions, PrinterWorld } from '../printer.ts';
-import type { DeletionReport } from '../wire.ts';
+import type { DeletionReport, RunHeader } from '../wire.ts';
 import { hasColor } from './color.ts';
 import { indented, line, span, writeLines, type Line } from './line.ts';
 import { closingLines, targetResult, type ResultOptions } from './result.ts';
@@ -30,7 +30,7 @@ export const interruptedLine = (state: RunState): Line => {
  * For machine formats: nothing but errors, until an end that is not success needs a sentence for whoever reads the log. The plan is
  * not shown, so the reasons come with it.
  */
-export const quietConversation = (options: PrinterOptions, world: PrinterWorld): Printer => {
+export const quietConversation = (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Printer => {
   const color = hasColor(options.color, world.env, world.stderr.isTTY);
   let confirmWord: string | null = null;
   const say = (lines: readonly Line[]): void => writeLines(world.stderr, lines, color);
@@ -41,7 +41,7 @@ export const quietConversation = (options: PrinterOptions, world: PrinterWorld):
       if (event.type === 'error') say(errorLines(event));
     },
     finish: (report: DeletionReport): Promise<void> => {
-      const resultOptions: ResultOptions = { dryRun: options.dryRun, confirmWord, withReasons: true };
+      const resultOptions: ResultOptions = { dryRun: options.dryRun, ignoreNotFound: header.ignoreNotFound, confirmWord, withReasons: true };
       if (report.exitCode !== 0) say([...report.targets.flatMap((t) => targetResult(t, report, resultOptions).lines), ...closingLines(report, resultOptions)]);
       return Promise.resolve();
     },

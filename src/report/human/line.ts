@@ -57,7 +57,19 @@ export const command = (argv: readonly string[], why: string): Line => ({
 /** As a POSIX shell reads it back as one word. */
 export const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
-const wordsOf = (body: readonly Span[]): readonly Span[] => body.flatMap((s) => (printable(s.text).match(/ *[^ ]+| +$/gu) ?? []).map((text) => ({ text, tone: s.tone })));
+/** Pieces that stay together: a word may change its tone in the middle. The first piece of a word has the spaces before it. */
+type Word = readonly Span[];
+
+const wordsOf = (body: readonly Span[]): readonly Word[] => {
+  const words: Span[][] = [];
+  for (const { text, tone } of body)
+    for (const piece of printable(text).match(/ *[^ ]+| +$/gu) ?? []) {
+      const last = words.at(-1);
+      if (last === undefined || piece.startsWith(' ')) words.push([{ text: piece, tone }]);
+      else last.push({ text: piece, tone });
+    }
+  return words;
+};
 
 const paintWords = (words: readonly Span[], color: boolean): string => {
   const runs: Span[] = [];
@@ -70,21 +82,18 @@ const paintWords = (words: readonly Span[], color: boolean): string => {
 };
 
 /** Greedy; a word that is longer than the line stands alone and is cut by nothing. */
-const wrapped = (words: readonly Span[], start: number, hang: number, columns: number): readonly (readonly Span[])[] => {
+const wrapped = (words: readonly Word[], start: number, hang: number, columns: number): readonly (readonly Span[])[] => {
   const lines: Span[][] = [[]];
   let used = start;
-  let empty = true;
   for (const word of words) {
-    const width = stringWidth(word.text);
-    if (!empty && used + width > columns && word.text.startsWith(' ')) {
-      const text = word.text.trimStart();
-      lines.push([{ text, tone: word.tone }]);
-      used = hang + stringWidth(text);
+    const width = stringWidth(word.map((s) => s.text).join(''));
+    if (lines.at(-1)?.length !== 0 && used + width > columns) {
+      lines.push(word.map((s, i) => (i === 0 ? { text: s.text.trimStart(), tone: s.tone } : s)));
+      used = hang + stringWidth(word.map((s) => s.text).join('').trimStart());
     } else {
-      lines.at(-1)?.push(word);
+      lines.at(-1)?.push(...word);
       used += width;
     }
-    empty = false;
   }
   return lines;
 };

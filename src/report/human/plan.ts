@@ -72,7 +72,7 @@ const stopText = (target: PlannedTarget, header: RunHeader, full: boolean): stri
   if (pod === null || target.gracePeriodSeconds === null) return '';
   if (target.gracePeriodSeconds === 0) return 'removed at once, without waiting for the kubelet';
   const period = periodText(target.gracePeriodSeconds);
-  if (!full) return `stops within ${period} (${graceOrigin(header)})`;
+  if (!full) return `within ${period} (${graceOrigin(header)})`;
   const preStop = hasPreStop(pod) ? 'preStop, then ' : '';
   return `${preStop}${signalText(pod)}; SIGKILL after ${period} (${graceOrigin(header)}${preStop === '' ? '' : '; 2s more if preStop uses it up'})`;
 };
@@ -93,13 +93,14 @@ const nameOf = (t: PlannedTarget, header: RunHeader): string => {
 
 const joined = (...parts: readonly string[]): string => parts.filter((p) => p !== '').join('; ');
 
-/** One line, and at most two notes. */
+/** Two lines, and at most two notes. */
 const shortLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly Line[] => {
   const passed = t.checks.filter((c) => c.status === 'passed' || c.status === 'found').length;
-  const wait = plan.targets.length === 1 ? waitText(plan, header) : '';
+  const stop = plan.verdict === 'refuse' ? '' : joined(stopText(t, header, false), plan.targets.length === 1 ? waitText(plan, header) : '');
   const more = t.findings.length - NOTES;
   return [
-    line(span(nameOf(t, header), 'bold'), `: ${joined(`${counted(passed, 'check')}, nothing against it`, stopText(t, header, false), wait)}`),
+    line(span(nameOf(t, header), 'bold'), `: ${counted(passed, 'check')}, nothing against it`),
+    ...(stop === '' ? [] : [leading(span('stop', 'dim'), stop)]),
     ...t.findings.slice(0, NOTES).map((f) => leading(LEADS.note, f.message)),
     ...(more > 0 ? [leading(CONTINUED, span(`${counted(more, 'more note')}: --dry-run shows ${more === 1 ? 'it' : 'them'}`, 'dim'))] : []),
   ];

@@ -82,7 +82,7 @@ export const humanPrinter = async (options: PrinterOptions, world: PrinterWorld,
     on,
     finish: async (report) => {
       await view.close(state);
-      await writeResult(report, { dryRun: options.dryRun, confirmWord: state.plan?.confirmWord ?? null, withReasons: false }, world, colors);
+      await writeResult(report, { dryRun: options.dryRun, ignoreNotFound: header.ignoreNotFound, confirmWord: state.plan?.confirmWord ?? null, withReasons: false }, world, colors);
     },
   };
 };

@@ -62,7 +62,7 @@ export const changeLines = (before: RunState, event: Event, after: RunState): re
     case 'interrupted':
       return before.interrupted === null ? [interruptedLine(after)] : [];
     case 'consent':
-      return event.consent.given === 'none' || event.consent.given === 'terminal' ? [] : [line(span(`Confirmed by --${event.consent.given === 'plan' ? 'confirm-plan' : event.consent.given}.`, 'dim'))];
+      return event.consent.needed === 'none' || event.consent.given === 'none' || event.consent.given === 'terminal' ? [] : [line(span(`Confirmed by --${event.consent.given === 'plan' ? 'confirm-plan' : event.consent.given}.`, 'dim'))];
     case 'plan':
     case 'requested':
     case 'deadline':

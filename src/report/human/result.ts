@@ -9,6 +9,7 @@ import { counted, fromNamespace, inNamespace, isBlockedForGood, passingFlags, qu
 
 export interface ResultOptions {
   readonly dryRun: 'none' | 'client' | 'server';
+  readonly ignoreNotFound: boolean;
   /** What --confirm has to be; null where no plan was made. */
   readonly confirmWord: string | null;
   /** Where the plan was not shown (machine formats), the reasons are told here. */
@@ -23,9 +24,12 @@ export interface TargetResult {
 
 const dryRunText = (options: ResultOptions): string => (options.dryRun === 'none' ? '' : options.dryRun === 'server' ? ' (server dry run)' : ' (dry run)');
 
-const errorLine = (target: WireTarget): Line => {
+const goingOn = (target: WireTarget): string => (target.requestedAt === null ? 'it was not asked to go' : 'its deletion goes on in the cluster');
+
+const errorLine = (target: WireTarget, report: DeletionReport): Line => {
   const { error } = target;
-  if (error === null) return line(span('error: ', 'red'), `${quoted(target.ref)}: failed for an unknown reason`);
+  if (error === null && report.error !== null) return line(span('error: ', 'red'), `${quoted(target.ref)}: the run failed; ${goingOn(target)}`);
+  if (error === null) return line(span('error: ', 'red'), `${quoted(target.ref)}: the run ended without saying how; ${goingOn(target)}`);
   return line(span(error.reason === null ? 'error: ' : `Error from server (${error.reason}): `, 'red'), error.message);
 };
 
@@ -45,7 +49,10 @@ const replacementLines = (target: WireTarget): readonly Line[] => {
 
 const reasonLines = (target: WireTarget, options: ResultOptions): readonly Line[] =>
   options.withReasons
-    ? target.findings.filter((f) => f.severity !== 'note').flatMap((f) => [indented(`${f.check}/${f.code}: ${f.message}`), ...(f.remedy === '' ? [] : [indented(f.remedy)])])
+    ? [
+        ...target.findings.filter((f) => f.severity !== 'note').flatMap((f) => [indented(`${f.check}/${f.code}: ${f.message}`), ...(f.remedy === '' ? [] : [indented(f.remedy)])]),
+        ...target.checks.filter((c) => c.status === 'unknown').map((c) => indented(`${c.id} could not be checked${c.reason === null ? '' : `: ${c.reason}`}`)),
+      ]
     : [];
 
 /** What to pass for a run that was refused or not confirmed: once for all targets, because the run is decided as a whole. */
@@ -60,8 +67,6 @@ const flagLines = (report: DeletionReport, options: ResultOptions): readonly Lin
 };
 
 const blockersOf = (target: WireTarget): string => target.findings.filter((f) => f.severity === 'blocker').map((f) => `${f.check}/${f.code}`).join(', ');
-
-const goingOn = (target: WireTarget): string => (target.requestedAt === null ? 'it was not asked to go' : 'its deletion goes on in the cluster');
 
 const waitedFor = (target: WireTarget, report: DeletionReport): string =>
   target.requestedAt === null ? '' : ` after ${secondsText((Date.parse(report.finishedAt) - Date.parse(target.requestedAt)) / 1000)}`;
@@ -115,7 +120,7 @@ const headline = (target: WireTarget, report: DeletionReport, options: ResultOpt
       return [line(span(`${who}: interrupted${waitedFor(target, report)}`, 'bold'), `; ${goingOn(target)}`)];
     case 'not-found':
     case 'failed':
-      return [errorLine(target)];
+      return [errorLine(target, report)];
     default:
       return unreachable(target.outcome);
   }
@@ -126,7 +131,7 @@ const TO_STDERR: ReadonlySet<Outcome> = new Set<Outcome>(['not-found', 'failed']
 /** What to say of one target. */
 export const targetResult = (target: WireTarget, report: DeletionReport, options: ResultOptions): TargetResult => ({
   to: TO_STDERR.has(target.outcome) ? 'stderr' : 'stdout',
-  lines: target.outcome === 'not-found' && report.exitCode === 0 && report.targets.length === 1 ? [] : [...headline(target, report, options), ...replacementLines(target)],
+  lines: target.outcome === 'not-found' && options.ignoreNotFound ? [] : [...headline(target, report, options), ...replacementLines(target)],
 });
 
 const REASON_OF_CODE: Readonly<Record<number, string>> = {

@@ -70,7 +70,7 @@ export const linesOf = (event: Event): readonly Fields[] => {
 
 /** Prints each event at once, so that a reader can follow. */
 export const ndjsonPrinter = (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Printer => {
-  const conversation = quietConversation(options, world);
+  const conversation = quietConversation(options, world, header);
   let state = emptyRun(header);
   return {
     on: (event) => {

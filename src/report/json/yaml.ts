@@ -3,7 +3,7 @@ import { Document, visit } from 'yaml';
 import { quietConversation } from '../human/conversation.ts';
 import { isRisky, safeYamlText } from '../printable.ts';
 import type { Printer, PrinterOptions, PrinterWorld } from '../printer.ts';
-import type { DeletionReport } from '../wire.ts';
+import type { DeletionReport, RunHeader } from '../wire.ts';
 
 /** The report as a YAML 1.2 document; strings with control or format characters are double-quoted, with escapes. */
 export const reportAsYaml = (report: DeletionReport): string => {
@@ -17,8 +17,8 @@ export const reportAsYaml = (report: DeletionReport): string => {
 };
 
 /** Prints one YAML document at the end. */
-export const yamlPrinter = (options: PrinterOptions, world: PrinterWorld): Printer => {
-  const conversation = quietConversation(options, world);
+export const yamlPrinter = (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Printer => {
+  const conversation = quietConversation(options, world, header);
   return {
     on: conversation.on,
     finish: (report) => {

@@ -44,6 +44,7 @@ export const threeContainers: RecordedRun = {
   ],
   finishedAt: at(31.4),
   exitCode: 0,
+  moments: [0.5, 3.5, 31.1],
 };
 
 const db = podRef('db-0');

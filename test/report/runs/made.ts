@@ -22,6 +22,8 @@ export interface RecordedRun {
   readonly events: readonly Event[];
   readonly finishedAt: number;
   readonly exitCode: number;
+  /** Seconds after the start at which the golden file shows the live view. */
+  readonly moments?: readonly number[];
 }
 
 export const header = (changed: Partial<RunHeader> = {}, options: Partial<RunHeader['options']> = {}): RunHeader => ({

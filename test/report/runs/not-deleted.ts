@@ -137,6 +137,7 @@ export const frozenNode: RecordedRun = {
   ],
   finishedAt: at(45.2),
   exitCode: 4,
+  moments: [40],
 };
 
 const web = podRef('web-7d4b9c6f5-x2x9q');
