@@ -3,6 +3,10 @@ import type { Event } from '../events/event.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { World } from '../model/world.ts';
 import type { ColorMode, OutputFormat } from '../options/options.ts';
+import { humanPrinter } from './human/printer.ts';
+import { jsonPrinter } from './json/json.ts';
+import { ndjsonPrinter } from './json/ndjson.ts';
+import { namePrinter } from './name.ts';
 import type { DeletionReport, RunHeader } from './wire.ts';
 
 export interface Printer {
@@ -21,19 +25,19 @@ export interface PrinterOptions {
 
 export type PrinterWorld = Pick<World, 'stdout' | 'stderr' | 'clock' | 'env'>;
 
-/** The printer for these options. What only one format needs (YAML, spinner, tables) is loaded when that format is asked for. */
+/** The printer for these options. What is large (YAML, the spinner, tables) is loaded when it is needed. */
 export const openPrinter = async (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Promise<Printer> => {
   switch (options.output) {
     case 'human':
-      return await (await import('./human/printer.ts')).humanPrinter(options, world, header);
+      return humanPrinter(options, world, header);
     case 'json':
-      return (await import('./json/json.ts')).jsonPrinter(options, world, header);
+      return jsonPrinter(options, world, header);
     case 'ndjson':
-      return (await import('./json/ndjson.ts')).ndjsonPrinter(options, world, header);
+      return ndjsonPrinter(options, world, header);
     case 'yaml':
       return (await import('./json/yaml.ts')).yamlPrinter(options, world, header);
     case 'name':
-      return (await import('./name.ts')).namePrinter(options, world, header);
+      return namePrinter(options, world, header);
     default:
       return unreachable(options.output);
   }

@@ -1,5 +1,7 @@
 /** Plays a recorded run to a printer, in driven time. */
 import type { ColorMode, OutputFormat } from '../../src/options/options.ts';
+// Loaded beforehand, so that the live view opens in driven time.
+import '../../src/report/human/live.ts';
 import { emptyRun, step } from '../../src/report/fold.ts';
 import { openPrinter } from '../../src/report/printer.ts';
 import { reportOf } from '../../src/report/report.ts';

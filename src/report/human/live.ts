@@ -70,6 +70,7 @@ export const liveView = (world: PrinterWorld, color: boolean): ProgressView => {
     }
   };
   return {
+    prepare: () => undefined,
     say,
     change: (before, event, after) => {
       shown = after;

@@ -7,6 +7,7 @@ import type { DeletionReport, RunHeader, WireTarget } from '../wire.ts';
 import { hasColor } from './color.ts';
 import { containerTable, endedWell } from './containers.ts';
 import { errorLines } from './conversation.ts';
+import { lateView } from './late.ts';
 import { line, paint, span, writeLines, type Line, type Look } from './line.ts';
 import { planLines } from './plan.ts';
 import { closingLines, targetResult, type ResultOptions } from './result.ts';
@@ -46,15 +47,16 @@ const planFor = (event: Extract<Event, { type: 'plan' }>, before: RunState, head
 ];
 
 /** The printer for people. */
-export const humanPrinter = async (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Promise<Printer> => {
+export const humanPrinter = (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Printer => {
   const colors = { stdout: hasColor(options.color, world.env, world.stdout.isTTY), stderr: hasColor(options.color, world.env, world.stderr.isTTY) };
-  const view = isLive(options, world) ? (await import('./live.ts')).liveView(world, colors.stderr) : plainView(world, colors.stderr);
+  const view = isLive(options, world) ? lateView(world, colors.stderr) : plainView(world, colors.stderr);
   let state = emptyRun(header);
   const on = (event: Event): void => {
     const before = state;
     state = step(before, event);
     switch (event.type) {
       case 'plan':
+        view.prepare();
         if (options.dryRun === 'none') view.say(planFor(event, before, header, options));
         else writeLines(world.stdout, planFor(event, before, header, options), colors.stdout);
         break;

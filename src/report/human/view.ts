@@ -6,6 +6,8 @@ import { writeLines, type Line } from './line.ts';
 import { changeLines } from './progress.ts';
 
 export interface ProgressView {
+  /** There is a plan: changes may follow. */
+  readonly prepare: () => void;
   /** Lines that stay. */
   readonly say: (lines: readonly Line[]) => void;
   readonly change: (before: RunState, event: Event, after: RunState) => void;
@@ -16,5 +18,5 @@ export interface ProgressView {
 /** A line a change, for logs and for terminals that cannot redraw. */
 export const plainView = (world: PrinterWorld, color: boolean): ProgressView => {
   const say = (lines: readonly Line[]): void => writeLines(world.stderr, lines, color);
-  return { say, change: (before, event, after) => say(changeLines(before, event, after)), close: () => Promise.resolve() };
+  return { prepare: () => undefined, say, change: (before, event, after) => say(changeLines(before, event, after)), close: () => Promise.resolve() };
 };
