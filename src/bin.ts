@@ -1,11 +1,14 @@
 /** Builds the World from the process, runs main, sets the exit code. The only file that touches the process. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { main } from './main.ts';
 import type { Clock, Files, ProcessResult, Sink, Source, SpawnRequest, World } from './model/world.ts';
+
+// One signal ends all requests of a run; more than ten listeners on it are no leak.
+setMaxListeners(0);
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

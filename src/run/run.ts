@@ -50,8 +50,12 @@ const tellPlan = (prepared: Prepared, input: RunInput): void => {
 };
 
 /** One outcome for every target of the plan: the ones that the reason speaks of, and the others. */
-const tellOutcomes = (plan: Plan, input: RunInput, outcomeOf: (t: PlannedTarget) => Outcome): void => {
-  for (const t of plan.targets) input.emit({ type: 'outcome', at: input.clock.now(), ref: t.target.ref, outcome: outcomeOf(t), error: null });
+const tellOutcomes = (plan: Plan, input: RunInput, outcomeOf: (t: PlannedTarget) => Outcome, why: string | null = null): void => {
+  for (const t of plan.targets) {
+    const outcome = outcomeOf(t);
+    const error = why === null || outcome === 'not-attempted' ? null : { httpStatus: null, reason: null, message: why };
+    input.emit({ type: 'outcome', at: input.clock.now(), ref: t.target.ref, outcome, error });
+  }
 };
 
 /** What a plan above note rests on: new members of this set after a second look have not been consented to. */
@@ -91,7 +95,7 @@ const consentTo = async (first: Prepared, input: RunInput): Promise<Prepared | n
       input.emit({ type: 'consent', at: input.clock.now(), consent: decision.consent });
       const outcome = decision.why;
       const reason = plan.targets.some((t) => t.verdict !== 'proceed');
-      tellOutcomes(plan, input, (t) => ((outcome === 'blocked' ? t.verdict === 'refuse' : t.verdict !== 'proceed' || !reason) ? outcome : 'not-attempted'));
+      tellOutcomes(plan, input, (t) => ((outcome === 'blocked' ? t.verdict === 'refuse' : t.verdict !== 'proceed' || !reason) ? outcome : 'not-attempted'), outcome === 'declined' ? decision.message : null);
       return null;
     }
     const answer = await input.ask({ needed: decision.needed, confirmWord: plan.confirmWord, targets: plan.targets.map((t) => t.target.ref), context: input.context, signal: input.signal });
