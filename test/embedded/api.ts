@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notFound, type FieldProblem } from './api-error.ts'
 import { timestamp, type Clock } from './clock.ts'
-import { admitPod, applyDefaults, initialStatus, randomSuffix } from './defaults.ts'
+import { admit, applyDefaults, initialStatus, randomSuffix } from './defaults.ts'
 import { checkPreconditions, decideDeletion, endsWithUpdate, validateDeleteOptions } from './delete.ts'
 import { apiVersionOf, storeKey, type Resource, type ResourceTable } from './resources.ts'
 import type { Store } from './store.ts'
@@ -84,8 +84,11 @@ export class Api {
       object.spec = { finalizers: ['kubernetes'] }
       object.metadata.labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name }
     }
-    if (object.kind === 'Pod' && Array.isArray((object as Pod).spec.containers)) admitPod(object as Pod)
-    if (object.kind !== 'Pod' || Array.isArray((object as Pod).spec.containers)) applyDefaults(object)
+    // a pod without containers is refused later, with the field's name
+    if (object.kind !== 'Pod' || Array.isArray((object as Pod).spec.containers)) {
+      admit(object)
+      applyDefaults(object)
+    }
     const status = initialStatus(object)
     if (status !== undefined) object.status = status
     else if (resource.subresources.some((subresource) => subresource.name === 'status') && resource.plural !== 'nodes') delete object.status

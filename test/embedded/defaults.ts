@@ -70,8 +70,16 @@ export function defaultPodSpec(spec: PodSpec): void {
   absent(spec, 'schedulerName', 'default-scheduler')
 }
 
-/** What the admission plugins ServiceAccount, DefaultTolerationSeconds and Priority add to a new pod. */
-export function admitPod(pod: Pod): void {
+const protection: Readonly<Record<string, string>> = { PersistentVolumeClaim: 'kubernetes.io/pvc-protection', PersistentVolume: 'kubernetes.io/pv-protection' }
+
+/** What admission adds to a new object (plugins ServiceAccount, DefaultTolerationSeconds, Priority, StorageObjectInUseProtection). */
+export function admit(object: KubeObject): void {
+  const finalizer = protection[object.kind]
+  if (finalizer !== undefined) object.metadata.finalizers = [...new Set([...(object.metadata.finalizers ?? []), finalizer])]
+  if (object.kind === 'Pod') admitPod(object as Pod)
+}
+
+function admitPod(pod: Pod): void {
   const { spec } = pod
   absent(spec, 'serviceAccountName', 'default')
   absent(spec, 'serviceAccount', spec.serviceAccountName ?? 'default')
@@ -214,15 +222,11 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
     absent(spec, 'successfulJobsHistoryLimit', 3)
     absent(spec, 'failedJobsHistoryLimit', 1)
   },
-  PersistentVolumeClaim: (object) => {
-    claimDefaults(object.spec as JsonObject)
-    object.metadata.finalizers = [...new Set([...(object.metadata.finalizers ?? []), 'kubernetes.io/pvc-protection'])]
-  },
+  PersistentVolumeClaim: (object) => claimDefaults(object.spec as JsonObject),
   PersistentVolume: (object) => {
     const spec = object.spec as JsonObject
     absent(spec, 'volumeMode', 'Filesystem')
     absent(spec, 'persistentVolumeReclaimPolicy', 'Retain')
-    object.metadata.finalizers = [...new Set([...(object.metadata.finalizers ?? []), 'kubernetes.io/pv-protection'])]
   },
   Service: (object) => {
     const spec = object.spec as JsonObject

@@ -34,6 +34,8 @@ export interface EmbeddedOptions {
   readonly port?: number
   /** Seconds after which a silent node counts as unreachable; default 2 (the real one takes 20 to 50). */
   readonly nodeMonitorGraceSeconds?: number
+  /** Seconds before pods of a missing node are removed; default 2 (the real one takes 40 to 60). */
+  readonly podGcSeconds?: number
   /** Stands before every request: answers itself, or calls `next`. For faults. */
   readonly intercept?: (next: Handle) => Handle
 }
@@ -141,7 +143,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     kubelet.start()
   }
   const lifecycle = nodeLifecycle(kubelets, options.nodeMonitorGraceSeconds ?? 2)
-  const all = [...controllers(certificate.authority), lifecycle]
+  const all = [...controllers(certificate.authority, options.podGcSeconds ?? 2), lifecycle]
   // one gate for the controllers: shut while they are stopped or the API server is down
   let manager: { readonly runner: ControllerRunner; readonly gate: Gate } | undefined
   const startManager = (): void => {

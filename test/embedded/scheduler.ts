@@ -1,5 +1,6 @@
 import type { Api } from './api.ts'
 import { timestamp } from './clock.ts'
+import { claimProblem } from './controllers/volumes.ts'
 import { recordEvent } from './events.ts'
 import type { Gate } from './gate.ts'
 import type { Node, Pod, Taint, Toleration } from './types.ts'
@@ -27,7 +28,7 @@ class Scheduler {
 
   start(): void {
     this.#api.store.subscribe(({ resource }) => {
-      if (resource === 'pods' || resource === 'nodes') this.#soon()
+      if (resource === 'pods' || resource === 'nodes' || resource === 'persistentvolumeclaims') this.#soon()
     })
   }
 
@@ -48,14 +49,15 @@ class Scheduler {
     const { store, resources } = this.#api
     const pods = store.list('pods') as Pod[]
     const load = (node: Node): number => pods.filter((other) => other.spec.nodeName === node.metadata.name).length
-    const fits = (store.list('nodes') as Node[]).filter((node) => this.#fits(pod, node)).toSorted((a, b) => load(a) - load(b))
+    const claims = claimProblem(this.#api, pod)
+    const fits = claims !== undefined ? [] : (store.list('nodes') as Node[]).filter((node) => this.#fits(pod, node)).toSorted((a, b) => load(a) - load(b))
     const [node] = fits
     const ref = { resource: resources.key('pods'), namespace: pod.metadata.namespace ?? '', name: pod.metadata.name }
     const generation = pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }
     const at = timestamp(this.#api.clock.now())
     if (node === undefined) {
       const total = store.list('nodes').length
-      const message = `0/${total} nodes are available: ${total} node(s) didn't match Pod's node affinity/selector, were unschedulable or had untolerated taint(s).`
+      const message = claims !== undefined ? `0/${total} nodes are available: ${claims}.` : `0/${total} nodes are available: ${total} node(s) didn't match Pod's node affinity/selector, were unschedulable or had untolerated taint(s).`
       if (pod.status.conditions?.some((condition) => condition.type === 'PodScheduled' && condition.message === message) === true) return
       this.#api.edit(ref, (object) => {
         ;(object as Pod).status.conditions = [{ type: 'PodScheduled', ...generation, status: 'False', lastProbeTime: null, lastTransitionTime: at, reason: 'Unschedulable', message }]
