@@ -11,7 +11,7 @@ import { ClusterError } from './state.ts'
 
 const applets = ['sh', 'sleep', 'cat', 'echo', 'ls', 'wget', 'httpd', 'kill', 'trap', 'true', 'false', 'date', 'touch', 'mkdir', 'rm', 'ps', 'id', 'env', 'printf', 'seq', 'test', 'nc', 'yes', 'head', 'tail', 'dd'] as const
 
-/** pause must end on SIGTERM, or every sandbox would take its grace period to stop. */
+/** pause holds a pod's namespaces and does nothing else. */
 const commands: Readonly<Record<string, readonly string[]>> = {
   'localhost/pause:1': ['/bin/sh', '-c', 'trap "exit 0" TERM INT; while :; do sleep 3600 & wait; done'],
   'localhost/busybox:1': ['/bin/sh'],

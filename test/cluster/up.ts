@@ -1,5 +1,5 @@
 /** Brings a cluster up: from nothing, or from whatever a killed run left behind. */
-import { readdirSync, readFileSync, rmSync, existsSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { callApi, isReady, nodeReadiness, readApi } from './api.ts'
@@ -85,7 +85,9 @@ async function startAll(state: ClusterState): Promise<void> {
   const { dir } = state
   writeConfiguration(state)
   await createAuthority(dir)
-  await Promise.all([startControlPlane(state), startRuntime(state)])
+  // Both to their ends, also when one fails: what is taken down after a failure must not be started meanwhile.
+  const outcomes = await Promise.allSettled([startControlPlane(state), startRuntime(state)])
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Error
   await start(state, 'kubelet')
   await waitFor(state, 'kubelet', 'the node to be Ready', async () => await nodeReadiness(state) === 'True')
   await waitFor(state, 'controller-manager', 'the default ServiceAccount',
@@ -96,11 +98,10 @@ async function startAll(state: ClusterState): Promise<void> {
 async function startControlPlane(state: ClusterState): Promise<void> {
   const { dir } = state
   await start(state, 'etcd')
-  const serving = await mintCertificate(dir, {
+  await mintCertificate(dir, {
     file: 'serving', user: 'kube-apiserver',
     alternativeNames: ['IP:127.0.0.1', 'IP:10.0.0.1', 'DNS:localhost', 'DNS:kubernetes.default.svc', 'DNS:kubernetes.default.svc.cluster.local'],
   })
-  if (!existsSync(serving.certificate)) throw new ClusterError(`openssl made no ${serving.certificate}`)
   await mintCertificate(dir, { file: 'kubelet-client', user: 'kube-apiserver', groups: ['system:masters'] })
   await start(state, 'apiserver')
   await writeComponentKubeconfigs(state)
