@@ -21,8 +21,10 @@ const acceptedBy = (f: PlannedFinding): string => {
   return f.severity === 'blocker' ? '; nothing accepts it' : '';
 };
 
-const findingLines = (f: PlannedFinding): readonly Line[] => {
+/** A finding; of a note only what it says, unless everything is asked for. */
+const findingLines = (f: PlannedFinding, full: boolean): readonly Line[] => {
   const message: readonly (string | Span)[] = f.irreversible ? [span('Cannot be undone: ', 'bold'), f.message] : [f.message];
+  if (f.severity === 'note' && !full) return [leading(LEADS.note, ...message)];
   if (f.severity === 'note') return [leading(LEADS.note, ...message, ...(f.remedy === '' ? [] : [span(` ${f.remedy}`, 'dim')])), ...f.commands.map((c) => command(c.argv, c.why))];
   const lowered = f.changedBy === 'allow' ? ', a blocker that --allow lowered' : '';
   return [
@@ -108,8 +110,8 @@ const shortLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly L
 
 const SEVERITIES = ['blocker', 'warning', 'note'] as const;
 
-const fullLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly Line[] => {
-  const of = (severity: (typeof SEVERITIES)[number]): readonly Line[] => t.findings.filter((f) => f.severity === severity).flatMap(findingLines);
+const longLines = (t: PlannedTarget, plan: Plan, header: RunHeader, full: boolean): readonly Line[] => {
+  const of = (severity: (typeof SEVERITIES)[number]): readonly Line[] => t.findings.filter((f) => f.severity === severity).flatMap((f) => findingLines(f, full));
   const passed = t.checks.filter((c) => c.status === 'passed').map((c) => c.id);
   // What is refused will not stop.
   const stop = plan.verdict === 'refuse' ? '' : joined(stopText(t, header, true), plan.targets.length === 1 ? waitText(plan, header) : '');
@@ -145,7 +147,7 @@ export const planLines = (plan: Plan, header: RunHeader, full: boolean): readonl
   const many = ordinary.length > LISTED;
   return [
     line(contextText(header.context)),
-    ...others.flatMap((t) => fullLines(t, plan, header)),
+    ...others.flatMap((t) => longLines(t, plan, header, full)),
     ...ordinary.slice(0, many ? LISTED : undefined).flatMap((t) => (plan.targets.length > 3 ? [line(span(nameOf(t, header), 'bold'), ': nothing against it')] : shortLines(t, plan, header))),
     ...(many ? [indented(span(`and ${ordinary.length - LISTED} more with nothing against them`, 'dim'))] : []),
     ...plan.missing.map((m) => line(span(typeSlashName(m.ref), 'bold'), ': not found')),

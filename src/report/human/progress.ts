@@ -52,8 +52,9 @@ export const changeLines = (before: RunState, event: Event, after: RunState): re
     case 'replacement': {
       const { ref, ready, reason } = event.replacement;
       const known = find(before, event.ref)?.replacement ?? null;
-      if (known !== null && known.ref.uid === ref.uid && known.ready === ready && known.reason === reason) return [];
-      return said(event.ref, `replacement ${typeSlashName(ref)}: ${ready ? 'Ready' : `not Ready${reason === null ? '' : ` (${reason})`}`}`);
+      // That it was created and became Ready are phases; what keeps it from that is not.
+      if (ready || reason === null || (known?.ref.uid === ref.uid && known.reason === reason)) return [];
+      return said(event.ref, `replacement ${typeSlashName(ref)} is not Ready: ${reason}`);
     }
     case 'heartbeat':
       return [stamped(span(`${stamp(after, event.at)}   `, 'dim'), event.message)];

@@ -44,7 +44,8 @@ const replacementLines = (target: WireTarget): readonly Line[] => {
   if (replacement === null) return [];
   const after = requestedAt === null || replacement.readyAt === null ? '' : ` after ${secondsText(Math.max(0, (Date.parse(replacement.readyAt) - Date.parse(requestedAt)) / 1000))}`;
   const state = replacement.ready ? `Ready${after}` : `not Ready yet${replacement.reason === null ? '' : ` (${replacement.reason})`}`;
-  return [indented('replaced by ', span(typeSlashName(replacement.ref), 'bold'), `, ${state}`)];
+  const again = replacement.ref.name === target.ref.name ? 'a new ' : '';
+  return [indented(`replaced by ${again}`, span(typeSlashName(replacement.ref), 'bold'), `, ${state}`)];
 };
 
 const reasonLines = (target: WireTarget, options: ResultOptions): readonly Line[] =>
