@@ -30,7 +30,7 @@ export const defineCheck = <C extends CheckId, N extends FactId, U extends FactI
   readonly uses?: readonly U[];
   /** Also for pods that are Terminating already, although this run sends nothing then. */
   readonly whenTerminating?: true;
-  readonly notApplicable?: (pod: Pod) => string | null;
+  readonly notApplicable?: (pod: Pod, given: Given) => string | null;
   readonly find: (pod: Pod, views: Pick<Views, N | U>, given: Given, target: Target) => readonly FindingOf<C>[];
 }): Check => ({
   id: spec.id,
@@ -39,7 +39,7 @@ export const defineCheck = <C extends CheckId, N extends FactId, U extends FactI
     if (target.ref.group !== '' || target.ref.kind !== 'Pod') return 'speaks of pods';
     const pod = target.object as Pod;
     if (spec.whenTerminating !== true && !deletionChangesSomething(pod, given.gracePeriodSeconds)) return 'already Terminating: this run sends no DELETE';
-    return spec.notApplicable?.(pod) ?? null;
+    return spec.notApplicable?.(pod, given) ?? null;
   },
   run: (target, views, given) => ({
     // The union over C is a union of findings; TypeScript does not see that through the mapped type.

@@ -6,15 +6,17 @@ import type { Seen, Unread } from '../facts/want.ts';
 import type { CheckId, Finding } from '../findings/finding.ts';
 import type { Target } from '../model/target.ts';
 import type { Check } from './check.ts';
+import { admission } from './admission.ts';
 import { finalizers } from './finalizers.ts';
 import { mirrorPod } from './mirror-pod.ts';
 import { nodeReadiness } from './node-readiness.ts';
 import { ownerController } from './owner-controller.ts';
+import { permissions } from './permissions.ts';
 import { persistentVolumeClaims } from './persistent-volume-claims.ts';
 import { statefulSet } from './stateful-set.ts';
 import { terminating } from './terminating.ts';
 
-export const checks: readonly Check[] = [ownerController, statefulSet, persistentVolumeClaims, finalizers, nodeReadiness, terminating, mirrorPod];
+export const checks: readonly Check[] = [ownerController, statefulSet, persistentVolumeClaims, finalizers, nodeReadiness, terminating, mirrorPod, permissions, admission];
 
 /** What one check gave for one target, before the plan judges it. */
 export interface CheckOutcome {

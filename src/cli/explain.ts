@@ -20,7 +20,7 @@ interface ExplainedCheck {
 const acceptedBy = (id: CheckId, words: CodeWords<never>): string | null => {
   switch (words.severity) {
     case 'blocker':
-      return `--allow ${id}`;
+      return words.final === true ? null : `--allow ${id}`;
     case 'warning':
       return words.irreversible === true ? '--confirm NAME' : '--yes';
     case 'note':
@@ -61,7 +61,7 @@ export const explainText = (topic: string | null): string => {
   return checks
     .map((c) => {
       const codes = c.codes.map((code) => {
-        const pass = code.acceptedBy === null ? 'never asks' : `accepted by ${code.acceptedBy}`;
+        const pass = code.acceptedBy === null ? (code.severity === 'blocker' ? 'cannot be allowed' : 'never asks') : `accepted by ${code.acceptedBy}`;
         return `  ${code.code} (${code.severity}${code.irreversible ? ', irreversible' : ''}; ${pass})\n${wrapped(code.means, '    ', 80)}`;
       });
       return `${c.id}\n${wrapped(`Looks at: ${c.looksAt}.`, '  ', 80)}\n\n${codes.join('\n\n')}\n`;

@@ -3,14 +3,14 @@
  * successor under the same name cannot be hit, and sending it again is harmless (reference/termination.md 7.4).
  */
 import type { ClusterPort, Problem } from '../cluster/port.ts';
+import { deleteBody } from '../facts/ask-server.ts';
 import type { Ref } from '../model/ref.ts';
-import type { ApiStatus, DeleteOptions, KubeObject } from '../model/wire.ts';
+import type { ApiStatus, KubeObject } from '../model/wire.ts';
 import type { Clock } from '../model/world.ts';
 
 export interface DeletionRequest {
   readonly gracePeriodSeconds: number | null;
   readonly cascade: 'background' | 'foreground' | 'orphan';
-  readonly dryRun: boolean;
 }
 
 export type DeletionResult =
@@ -22,17 +22,6 @@ export type DeletionResult =
   | { readonly kind: 'failed'; readonly problem: Problem };
 
 type Sender = Pick<ClusterPort, 'get' | 'delete'>;
-
-const propagation = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
-
-export const deleteBody = (uid: string, request: DeletionRequest): DeleteOptions & { readonly kind: string; readonly apiVersion: string } => ({
-  kind: 'DeleteOptions',
-  apiVersion: 'v1',
-  ...(request.gracePeriodSeconds === null ? {} : { gracePeriodSeconds: request.gracePeriodSeconds }),
-  propagationPolicy: propagation[request.cascade],
-  preconditions: { uid },
-  ...(request.dryRun ? { dryRun: ['All'] as const } : {}),
-});
 
 const isStatus = (value: KubeObject | ApiStatus): value is ApiStatus => value.kind === 'Status';
 
@@ -85,12 +74,12 @@ export const sendDelete = async (
   limits: { readonly clock: Clock; readonly until: number; readonly signal: AbortSignal },
 ): Promise<DeletionResult> => {
   const at = { group: ref.group, version: ref.version, resource: ref.resource, namespace: ref.namespace, name: ref.name };
-  const body = deleteBody(ref.uid, request);
+  const body = deleteBody(ref.uid, { ...request, dryRun: false });
   let uncertain = false;
   let backoff = 200;
   for (;;) {
     const answer = await sender.delete(at, body, { signal: limits.signal });
-    if (answer.ok) return { kind: 'accepted', object: isStatus(answer.value) ? null : answer.value, gone: !request.dryRun && isGone(answer.value), warnings: answer.warnings };
+    if (answer.ok) return { kind: 'accepted', object: isStatus(answer.value) ? null : answer.value, gone: isGone(answer.value), warnings: answer.warnings };
     const { problem } = answer;
     if (problem.kind === 'status' && problem.httpStatus === 404 && problem.reason === 'NotFound') {
       return uncertain ? { kind: 'accepted', object: null, gone: true, warnings: [] } : { kind: 'already-gone' };

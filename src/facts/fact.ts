@@ -10,6 +10,9 @@ export interface Given {
   readonly force: boolean;
   /** As requested; null: each pod's own. */
   readonly gracePeriodSeconds: number | null;
+  readonly cascade: 'background' | 'foreground' | 'orphan';
+  /** Dry-run requests may be sent: not with --dry-run=client, which only reads. */
+  readonly mayProbe: boolean;
 }
 
 /** A permission that a fact uses, for the RBAC rules in the docs. */

@@ -1,4 +1,6 @@
 /** All facts by id. A check names the ones it needs and sees no others. */
+import { access } from './access.ts';
+import { admission } from './admission.ts';
 import { claims } from './claims.ts';
 import type { Given } from './fact.ts';
 import { finalizers } from './finalizers.ts';
@@ -8,7 +10,7 @@ import { owners } from './owners.ts';
 import type { Target } from '../model/target.ts';
 import type { Seen } from './want.ts';
 
-export const facts = { owners, members, claims, node, finalizers } as const;
+export const facts = { owners, members, claims, node, finalizers, access, admission } as const;
 
 export type FactId = keyof typeof facts;
 export type Views = { readonly [F in FactId]: ReturnType<(typeof facts)[F]['view']> };
@@ -19,4 +21,6 @@ export const viewsOf = (target: Target, given: Given, seen: Seen): Views => ({
   claims: claims.view(target, given, seen),
   node: node.view(target, given, seen),
   finalizers: finalizers.view(target, given, seen),
+  access: access.view(target, given, seen),
+  admission: admission.view(target, given, seen),
 });

@@ -5,9 +5,11 @@
 import type { Answer, ClusterPort, Problem, ResourcePath } from '../cluster/port.ts';
 import { discoveryPath, groupsOf, kindsOf } from '../discovery/resources.ts';
 import type { KubeObject } from '../model/wire.ts';
+import { inParallel } from '../model/in-parallel.ts';
 import type { Clock } from '../model/world.ts';
 import type { Fact, Given, View } from './fact.ts';
-import { groupsKey, kindsKey, keyOf, listKey, objectKey } from './want.ts';
+import { askAccess, askDelete } from './ask-server.ts';
+import { accessKey, dryRunDeleteKey, groupsKey, kindsKey, keyOf, listKey, objectKey } from './want.ts';
 import type { KindPath, Looked, Seen, Unread, Want } from './want.ts';
 
 const MAX_ROUNDS = 10;
@@ -18,7 +20,8 @@ const IN_FLIGHT = 16;
 
 type ObjectWant = Extract<Want, { type: 'object' }>;
 type Snapshot = Map<string, Looked<unknown>>;
-type Reader = Pick<ClusterPort, 'get' | 'list' | 'raw'>;
+/** Reads, access reviews and dry runs: nothing of it changes the cluster. */
+type Reader = Pick<ClusterPort, 'get' | 'list' | 'raw' | 'create' | 'delete'>;
 
 const lookUp = <T>(snapshot: Snapshot, key: string): Looked<T> => (snapshot.get(key) as Looked<T> | undefined) ?? { state: 'not-asked' };
 
@@ -27,6 +30,8 @@ const seenIn = (snapshot: Snapshot): Seen => ({
   list: (kind, namespace, labelSelector) => lookUp(snapshot, listKey(kind, namespace, labelSelector)),
   kinds: (group, version) => lookUp(snapshot, kindsKey(group, version)),
   groups: () => lookUp(snapshot, groupsKey),
+  access: (verb, kind, subresource, namespace, name) => lookUp(snapshot, accessKey(verb, kind, subresource, namespace, name)),
+  dryRunDelete: (uid) => lookUp(snapshot, dryRunDeleteKey(uid)),
 });
 
 const whyOf = (problem: Problem, timedOut: boolean): string => {
@@ -49,15 +54,6 @@ const pathOf = (kind: KindPath, namespace: string | null, name: string | null): 
   namespace,
   name,
 });
-
-/** Bounded parallel run over jobs; order of completion does not matter, every job stores its own result. */
-const inParallel = async (jobs: readonly (() => Promise<void>)[], width: number): Promise<void> => {
-  const queue = jobs[Symbol.iterator]();
-  const worker = async (): Promise<void> => {
-    for (const job of queue) await job();
-  };
-  await Promise.all(Array.from({ length: Math.min(width, jobs.length) }, worker));
-};
 
 class Gathering {
   readonly snapshot: Snapshot = new Map();
@@ -124,7 +120,7 @@ class Gathering {
       }
       return;
     }
-    await inParallel(wants.map((want) => async () => await this.object(want)), IN_FLIGHT);
+    await inParallel(wants, IN_FLIGHT, async (want) => await this.object(want));
   }
 
   async document(path: string, store: (document: unknown) => [string, Looked<unknown>], key: string, group: string): Promise<void> {
@@ -137,7 +133,18 @@ class Gathering {
     this.snapshot.set(key, missing ? { state: 'absent' } : this.#unread('get', { group, resource: path }, null, answer.problem));
   }
 
-  jobs(wants: readonly Want[]): readonly (() => Promise<void>)[] {
+  async access(want: Extract<Want, { type: 'access' }>): Promise<void> {
+    const answer = await askAccess(this.#reader, want, this.#signal);
+    const review = { group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews' };
+    this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: answer.value } : this.#unread('create', review, null, answer.problem));
+  }
+
+  async dryRunDelete(want: Extract<Want, { type: 'dry-run-delete' }>, given: Given): Promise<void> {
+    const answer = await askDelete(this.#reader, want, given.cascade, this.#signal);
+    this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: answer.value } : this.#unread('delete', want.kind, want.namespace, answer.problem));
+  }
+
+  jobs(wants: readonly Want[], given: Given): readonly (() => Promise<void>)[] {
     const objects = new Map<string, [ObjectWant, ...ObjectWant[]]>();
     const jobs: (() => Promise<void>)[] = [];
     for (const want of wants) {
@@ -159,6 +166,12 @@ class Gathering {
           );
           break;
         }
+        case 'access':
+          jobs.push(async () => await this.access(want));
+          break;
+        case 'dry-run-delete':
+          jobs.push(async () => await this.dryRunDelete(want, given));
+          break;
         case 'groups':
           jobs.push(async () => await this.document('/apis', (d) => [groupsKey, { state: 'found', value: groupsOf(d) }], groupsKey, ''));
           break;
@@ -200,7 +213,7 @@ export const gather = async (
       }
     }
     if (fresh.size === 0) break;
-    await inParallel(gathering.jobs([...fresh.values()]), IN_FLIGHT);
+    await inParallel(gathering.jobs([...fresh.values()], given), IN_FLIGHT, async (job) => await job());
   }
   done.abort();
   return seen;

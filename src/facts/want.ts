@@ -10,11 +10,15 @@ export type Want =
   /** The kinds of one group and version. */
   | { readonly type: 'kinds'; readonly group: string; readonly version: string }
   /** All API groups that the server has. */
-  | { readonly type: 'groups' };
+  | { readonly type: 'groups' }
+  /** May this user do it? (SelfSubjectAccessReview; nothing is stored.) Without a name: to all of them. */
+  | { readonly type: 'access'; readonly verb: string; readonly kind: KindPath; readonly subresource: string | null; readonly namespace: string | null; readonly name: string | null }
+  /** A DELETE with dryRun All: admission answers, nothing is written. */
+  | { readonly type: 'dry-run-delete'; readonly kind: KindPath; readonly namespace: string | null; readonly name: string; readonly uid: string; readonly gracePeriodSeconds: number | null };
 
 /** A read that gave nothing: the check that needed it is `unknown`, never passed. */
 export interface Unread {
-  readonly verb: 'get' | 'list';
+  readonly verb: 'get' | 'list' | 'create' | 'delete';
   readonly group: string;
   readonly resource: string;
   readonly namespace: string | null;
@@ -22,6 +26,16 @@ export interface Unread {
   /** The server said that this user may not (403). */
   readonly denied: boolean;
 }
+
+/** What the API server would say to the DELETE. */
+export type ProbeAnswer =
+  | { readonly kind: 'accepted' }
+  /** Refused by a policy or webhook, or for another reason that holds for the real request too. */
+  | { readonly kind: 'refused'; readonly httpStatus: number; readonly reason: string; readonly message: string }
+  /** A webhook with side effects fails every dry run (apiserver pkg/admission/plugin/webhook/errors): its answer is not known. */
+  | { readonly kind: 'cannot-dry-run'; readonly message: string }
+  /** Gone or replaced since it was read: the real DELETE will find out by itself. */
+  | { readonly kind: 'gone' };
 
 export type Looked<T> =
   | { readonly state: 'found'; readonly value: T }
@@ -34,6 +48,8 @@ export interface Seen {
   readonly object: (kind: KindPath, namespace: string | null, name: string) => Looked<KubeObject>;
   readonly list: (kind: KindPath, namespace: string | null, labelSelector: string) => Looked<readonly KubeObject[]>;
   readonly kinds: (group: string, version: string) => Looked<readonly ResourceKind[]>;
+  readonly access: (verb: string, kind: KindPath, subresource: string | null, namespace: string | null, name: string | null) => Looked<{ readonly allowed: boolean }>;
+  readonly dryRunDelete: (uid: string) => Looked<ProbeAnswer>;
   readonly groups: () => Looked<readonly { readonly group: string; readonly version: string }[]>;
 }
 
@@ -44,6 +60,9 @@ export const listKey = (kind: KindPath, namespace: string | null, labelSelector:
   `list ${place(kind, namespace)}?${labelSelector}`;
 export const kindsKey = (group: string, version: string): string => `kinds ${group}/${version}`;
 export const groupsKey = 'groups';
+export const accessKey = (verb: string, kind: KindPath, subresource: string | null, namespace: string | null, name: string | null): string =>
+  `access ${verb} ${place(kind, namespace)}/${subresource ?? ''}/${name ?? '*'}`;
+export const dryRunDeleteKey = (uid: string): string => `dry-run-delete ${uid}`;
 
 export const keyOf = (want: Want): string => {
   switch (want.type) {
@@ -55,6 +74,10 @@ export const keyOf = (want: Want): string => {
       return kindsKey(want.group, want.version);
     case 'groups':
       return groupsKey;
+    case 'access':
+      return accessKey(want.verb, want.kind, want.subresource, want.namespace, want.name);
+    case 'dry-run-delete':
+      return dryRunDeleteKey(want.uid);
   }
 };
 

@@ -1,9 +1,11 @@
 /** Every check with its words, in the order shown to people. A check or code without words does not compile. */
 import type { CheckId, CodesByCheck, Finding, Severity } from './finding.ts';
+import { admission } from './words/admission.ts';
 import { finalizers } from './words/finalizers.ts';
 import { mirrorPod } from './words/mirror-pod.ts';
 import { nodeReadiness } from './words/node-readiness.ts';
 import { ownerController } from './words/owner-controller.ts';
+import { permissions } from './words/permissions.ts';
 import { persistentVolumeClaims } from './words/persistent-volume-claims.ts';
 import { statefulSet } from './words/stateful-set.ts';
 import { terminating } from './words/terminating.ts';
@@ -17,6 +19,8 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
   'node-readiness': nodeReadiness,
   terminating,
   'mirror-pod': mirrorPod,
+  permissions,
+  admission,
 };
 
 export const checkIds = Object.keys(checksCatalogue) as readonly CheckId[];
@@ -39,7 +43,7 @@ export const gravest = (check: CheckId): { readonly severities: ReadonlySet<Seve
 export const allowable: ReadonlySet<string> = new Set(
   checkIds.flatMap((id) => {
     const codes = Object.entries(checksCatalogue[id].codes) as readonly [string, CodeWords<never>][];
-    const blocking = codes.filter(([, words]) => words.severity === 'blocker').map(([code]) => code);
+    const blocking = codes.filter(([, words]) => words.severity === 'blocker' && words.final !== true).map(([code]) => code);
     return blocking.length === 0 ? [] : [id, ...blocking];
   }),
 );

@@ -54,6 +54,13 @@ export interface CodesByCheck {
   terminating: {
     'already-terminating': { readonly since: string | null; readonly deadline: string; readonly overdueSeconds: number; readonly waitsFor: string; readonly graceLowered: boolean };
   };
+  permissions: {
+    'may-not-delete': Readonly<Record<string, never>>;
+    'may-not-watch': Readonly<Record<string, never>>;
+  };
+  admission: {
+    denied: { readonly by: string | null; readonly message: string; readonly httpStatus: number };
+  };
   'mirror-pod': {
     'static-pod': { readonly node: string; readonly source: string | null };
   };

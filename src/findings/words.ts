@@ -6,6 +6,8 @@ export interface CodeWords<D> {
   readonly severity: Severity;
   /** Needs a typed name: what is lost cannot come back. */
   readonly irreversible?: true;
+  /** The API server itself refuses: no flag of this product can allow it. */
+  readonly final?: true;
   /** When this is found, for the docs: one sentence. */
   readonly means: string;
   /** What is so, for this target: object, fact, consequence. No flags: the printer names them. */

@@ -32,10 +32,10 @@ export const confirmWordOf = (targets: readonly { readonly ref: Ref }[]): string
 const plannedFinding = (finding: Finding, target: Ref, flags: PlanFlags, confirmWord: string): PlannedFinding => {
   const words = wordsOf(finding);
   const originalSeverity = words.severity;
-  const allowed = originalSeverity === 'blocker' && (flags.allow.includes(finding.check) || flags.allow.includes(finding.code));
+  const allowed = originalSeverity === 'blocker' && words.final !== true && (flags.allow.includes(finding.check) || flags.allow.includes(finding.code));
   const severity = allowed ? 'warning' : originalSeverity;
   const irreversible = words.irreversible === true;
-  const pass = severity === 'blocker' ? `--allow ${finding.check}` : severity === 'warning' ? (irreversible ? `--confirm ${confirmWord}` : '--yes') : null;
+  const pass = severity === 'blocker' ? (words.final === true ? null : `--allow ${finding.check}`) : severity === 'warning' ? (irreversible ? `--confirm ${confirmWord}` : '--yes') : null;
   const data = finding.data as never;
   return {
     check: finding.check,

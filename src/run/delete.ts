@@ -1,9 +1,9 @@
 /** Below the plan nothing decides: sends the DELETEs of a plan that has consent, and follows each target to its end. */
 import type { Event, Outcome, TargetError } from '../events/event.ts';
 import { sendDelete } from '../deletion/delete.ts';
-import type { DeletionResult } from '../deletion/delete.ts';
+import type { DeletionRequest, DeletionResult } from '../deletion/delete.ts';
+import { inParallel } from '../model/in-parallel.ts';
 import type { Ref } from '../model/ref.ts';
-import type { DeleteOptionsOfRun } from '../options/options.ts';
 import { sendsDelete } from '../plan/decide.ts';
 import type { PlannedTarget } from '../plan/plan.ts';
 import { errorOf } from '../termination/follow-pod.ts';
@@ -22,24 +22,16 @@ const LAST_LOOK_MS = 700;
 const IN_FLIGHT = 16;
 const FOREVER_MS = 7 * 24 * 3600 * 1000;
 
-const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
-  const queue = items[Symbol.iterator]();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, worker));
-};
-
 class Execution {
   readonly #input: ExecuteInput;
   readonly #decided = new Set<string>();
-  readonly #request: { readonly gracePeriodSeconds: number | null; readonly cascade: DeleteOptionsOfRun['deletion']['cascade']; readonly dryRun: boolean };
+  readonly #request: DeletionRequest;
   readonly #until: number;
 
-  constructor(input: ExecuteInput, until: number, dryRun: boolean) {
+  constructor(input: ExecuteInput, until: number) {
     this.#input = input;
     const { gracePeriodSeconds, cascade } = input.options.deletion;
-    this.#request = { gracePeriodSeconds, cascade, dryRun };
+    this.#request = { gracePeriodSeconds, cascade };
     this.#until = until;
   }
 
@@ -57,7 +49,7 @@ class Execution {
   async send(planned: PlannedTarget): Promise<DeletionResult> {
     const { clock, emit, port, signal } = this.#input;
     const { ref } = planned.target;
-    if (!this.#request.dryRun) emit({ type: 'requested', at: clock.now(), ref });
+    emit({ type: 'requested', at: clock.now(), ref });
     const result = await sendDelete(port, ref, this.#request, { clock, until: this.#until, signal });
     if (result.kind === 'accepted') for (const text of result.warnings) emit({ type: 'api-warning', at: clock.now(), text });
     return result;
@@ -81,24 +73,9 @@ class Execution {
   }
 }
 
-/** --dry-run=server: a DELETE with dryRun All, so that admission answers. Nothing is written. */
-export const probe = async (prepared: Prepared, input: ExecuteInput): Promise<void> => {
-  const execution = new Execution(input, input.clock.now() + LAST_LOOK_MS, true);
-  await inParallel(prepared.plan.targets, async (planned) => {
-    if (!sendsDelete(planned, input.options.deletion)) return;
-    const result = await execution.send(planned);
-    // A webhook that has side effects refuses every dry run (HTTP 400): that is not a denial.
-    if (result.kind === 'failed' && result.problem.kind === 'status' && result.problem.message.includes('does not support dry run')) {
-      input.emit({ type: 'api-warning', at: input.clock.now(), text: `${result.problem.message}: what it would answer is not known` });
-      return;
-    }
-    execution.settle(planned.target.ref, result);
-  });
-};
-
 /** --wait=false: sends the DELETEs and returns once they are accepted. */
 const sendOnly = async (prepared: Prepared, input: ExecuteInput, execution: Execution): Promise<void> => {
-  await inParallel(prepared.plan.targets, async (planned) => {
+  await inParallel(prepared.plan.targets, IN_FLIGHT, async (planned) => {
     const { ref } = planned.target;
     if (!sendsDelete(planned, input.options.deletion)) {
       execution.outcome(ref, 'accepted');
@@ -174,7 +151,7 @@ export const execute = async (prepared: Prepared, input: ExecuteInput): Promise<
   const { plan } = prepared;
   const limitMs = plan.timeoutSeconds === 0 ? FOREVER_MS : plan.timeoutSeconds * 1000;
   if (!options.deletion.wait) {
-    await sendOnly(prepared, input, new Execution(input, clock.now() + limitMs, false));
+    await sendOnly(prepared, input, new Execution(input, clock.now() + limitMs));
     return;
   }
   const following = new Following(plan.targets, prepared.expectations, { port, clock, emit, serverNow: input.serverNow });
@@ -187,7 +164,7 @@ export const execute = async (prepared: Prepared, input: ExecuteInput): Promise<
       emit({ type: 'error', at: clock.now(), code: 'watch-not-accepted', message: `the API server accepted no watch within ${STANDING_MS / 1000} s, so the end could not be followed: nothing was deleted`, remedy: 'Try again, or pass --wait=false to delete without following.' });
       return;
     }
-    const execution = new Execution(input, clock.now() + limitMs, false);
+    const execution = new Execution(input, clock.now() + limitMs);
     const ending: Ending = await Promise.race([
       Promise.all(following.pods.map(async (pod) => await deleteAndFollow(pod, input, execution))).then((): Ending => 'all'),
       clock.sleep(limitMs, until).then((): Ending => (signal.aborted ? 'interrupted' : 'timeout')),

@@ -101,7 +101,7 @@ export class Following {
     const staying = this.pods.filter((p) => !p.isGone && p.last.metadata.deletionTimestamp !== undefined);
     if (staying.length === 0) return;
     const targets = staying.map((p): Target => ({ ref: p.planned.target.ref, object: p.last }));
-    const given: Given = { targets, now: this.#input.serverNow(), force: false, gracePeriodSeconds: null };
+    const given: Given = { targets, now: this.#input.serverNow(), force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
     const limits = { clock: this.#input.clock, timeoutMs, signal: this.#stop.signal };
     const seen = await gather(this.#input.port, [facts.node, facts.finalizers], given, limits);
     for (const [index, pod] of staying.entries()) {

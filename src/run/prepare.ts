@@ -71,7 +71,7 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
   if (!resolved.ok) return fail(resolved.error);
   const { targets, missing, apiWarnings } = resolved.value;
   const { gracePeriodSeconds, force } = options.deletion;
-  const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds };
+  const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds, cascade: options.deletion.cascade, mayProbe: options.dryRun !== 'client' };
   const applicable = checks.filter((check) => targets.some((t) => check.notApplicable(t, given) === null));
   const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members])])];
   const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });

@@ -6,7 +6,7 @@ import { consentFor, neededFor } from '../plan/consent.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Plan, PlannedTarget } from '../plan/plan.ts';
 import type { ResolveError } from '../targets/resolve.ts';
-import { execute, probe } from './delete.ts';
+import { execute } from './delete.ts';
 import type { ExecuteInput } from './delete.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
@@ -64,7 +64,7 @@ const consentedTo = (plan: Plan): ReadonlySet<string> =>
 
 const uidsOf = (plan: Plan): ReadonlySet<string> => new Set(plan.targets.map((t) => t.target.ref.uid));
 
-const dryRun = async (prepared: Prepared, input: RunInput): Promise<void> => {
+const dryRun = (prepared: Prepared, input: RunInput): void => {
   const { plan } = prepared;
   const { consent } = input.options;
   const decision = consentFor(plan, { yes: consent.yes, confirm: consent.confirm, mayAsk: false });
@@ -73,9 +73,6 @@ const dryRun = async (prepared: Prepared, input: RunInput): Promise<void> => {
     tellOutcomes(plan, input, (t) => (t.verdict === 'refuse' ? 'blocked' : 'not-attempted'));
     return;
   }
-  if (input.options.dryRun === 'server') await probe(prepared, input);
-  if (input.signal.aborted) return;
-  // The probe's denials came first; fold keeps the first outcome of a target.
   const asks = decision.go !== true;
   tellOutcomes(plan, input, (t) => (asks && (t.verdict !== 'proceed' || plan.targets.every((o) => o.verdict === 'proceed')) ? 'would-ask' : asks ? 'not-attempted' : 'would-delete'));
 };
@@ -145,7 +142,7 @@ export const run = async (input: RunInput): Promise<void> => {
   tellPlan(prepared.value, input);
   if (prepared.value.plan.targets.length === 0) return;
   if (input.options.dryRun !== 'none') {
-    await dryRun(prepared.value, input);
+    dryRun(prepared.value, input);
     return;
   }
   const consented = await consentTo(prepared.value, input);

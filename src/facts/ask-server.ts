@@ -1,0 +1,63 @@
+/** The two questions that the API server answers for itself: may this user, and would it accept the DELETE. Neither stores anything. */
+import type { ClusterPort, Problem } from '../cluster/port.ts';
+import type { DeleteOptions } from '../model/wire.ts';
+import type { ProbeAnswer, Want } from './want.ts';
+
+type AccessWant = Extract<Want, { type: 'access' }>;
+type ProbeWant = Extract<Want, { type: 'dry-run-delete' }>;
+type Asked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+const propagation = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
+
+/** Body of every DELETE of this product: all options in the body, because a query beside a body is ignored (apiserver handlers/delete.go). */
+export const deleteBody = (
+  uid: string,
+  options: { readonly gracePeriodSeconds: number | null; readonly cascade: keyof typeof propagation; readonly dryRun: boolean },
+): DeleteOptions & { readonly kind: 'DeleteOptions'; readonly apiVersion: 'v1' } => ({
+  kind: 'DeleteOptions',
+  apiVersion: 'v1',
+  ...(options.gracePeriodSeconds === null ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
+  propagationPolicy: propagation[options.cascade],
+  preconditions: { uid },
+  ...(options.dryRun ? { dryRun: ['All'] as const } : {}),
+});
+
+/** SelfSubjectAccessReview: every authenticated user may ask it (system:basic-user). */
+export const askAccess = async (sender: Pick<ClusterPort, 'create'>, want: AccessWant, signal: AbortSignal): Promise<Asked<{ readonly allowed: boolean }>> => {
+  const resourceAttributes = {
+    verb: want.verb,
+    group: want.kind.group,
+    version: want.kind.version,
+    resource: want.kind.resource,
+    ...(want.subresource === null ? {} : { subresource: want.subresource }),
+    ...(want.namespace === null ? {} : { namespace: want.namespace }),
+    ...(want.name === null ? {} : { name: want.name }),
+  };
+  const at = { group: 'authorization.k8s.io', version: 'v1', resource: 'selfsubjectaccessreviews', namespace: null, name: null };
+  const answer = await sender.create(at, { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } }, { signal });
+  if (!answer.ok) return answer;
+  return { ok: true, value: { allowed: (answer.value as { readonly status?: { readonly allowed?: boolean } } | null)?.status?.allowed === true } };
+};
+
+const answerOf = (problem: Problem): ProbeAnswer | null => {
+  if (problem.kind !== 'status') return null;
+  const { httpStatus, reason, message } = problem;
+  if (httpStatus === 404 || (httpStatus === 409 && reason === 'Conflict')) return { kind: 'gone' };
+  if (message.includes('does not support dry run')) return { kind: 'cannot-dry-run', message };
+  return [400, 403, 405, 422].includes(httpStatus) || /admission webhook|failed calling webhook/u.test(message) ? { kind: 'refused', httpStatus, reason, message } : null;
+};
+
+/** DELETE with dryRun All and the uid: the object stays as it is. */
+export const askDelete = async (
+  sender: { readonly delete: (at: Parameters<ClusterPort['delete']>[0], body: DeleteOptions, options?: { readonly signal?: AbortSignal }) => ReturnType<ClusterPort['delete']> },
+  want: ProbeWant,
+  cascade: keyof typeof propagation,
+  signal: AbortSignal,
+): Promise<Asked<ProbeAnswer>> => {
+  const at = { group: want.kind.group, version: want.kind.version, resource: want.kind.resource, namespace: want.namespace, name: want.name };
+  const answer = await sender.delete(at, deleteBody(want.uid, { gracePeriodSeconds: want.gracePeriodSeconds, cascade, dryRun: true }), { signal });
+  if (answer.ok) return { ok: true, value: { kind: 'accepted' } };
+  const refused = answerOf(answer.problem);
+  return refused === null ? { ok: false, problem: answer.problem } : { ok: true, value: refused };
+};
+

@@ -1,0 +1,23 @@
+import { qualified } from '../../model/ref.ts';
+import type { CheckWords } from '../words.ts';
+
+export const permissions: CheckWords<'permissions'> = {
+  id: 'permissions',
+  looksAt: 'may this user get, delete, evict, watch',
+  codes: {
+    'may-not-delete': {
+      severity: 'blocker',
+      final: true,
+      means: 'RBAC does not let this user delete the object.',
+      message: (_data, target) => `You may not delete ${qualified(target)}${target.namespace === null ? '' : ` in namespace ${target.namespace}`}.`,
+      remedy: () => 'Ask for the right to delete it, or use an account that has it.',
+      commands: (_data, target) => [{ argv: ['kubectl', 'auth', 'can-i', '--list', ...(target.namespace === null ? [] : ['-n', target.namespace])], why: 'see what you may do' }],
+    },
+    'may-not-watch': {
+      severity: 'note',
+      means: 'RBAC does not let this user watch the object: its end is followed by reading it every second.',
+      message: (_data, target) => `You may not watch ${qualified(target)}${target.namespace === null ? '' : ` in namespace ${target.namespace}`}: it is read every second instead, and an exit code can be missed.`,
+      remedy: () => 'Ask for the right to watch it.',
+    },
+  },
+};
