@@ -12,7 +12,7 @@ export interface ConsentInput {
 export type Consent =
   | { readonly go: true; readonly consent: ConsentGiven }
   | { readonly go: 'ask'; readonly needed: 'yes' | 'confirm' }
-  | { readonly go: false; readonly why: 'blocked' | 'declined'; readonly consent: ConsentGiven; readonly message: string };
+  | { readonly go: false; readonly why: 'blocked' | 'declined'; readonly consent: ConsentGiven; /** null where the plan itself says what to pass. */ readonly message: string | null };
 
 /** The consent that a verdict needs. A refused plan can be consented to by nothing. */
 export const neededFor = (verdict: Verdict): ConsentGiven['needed'] => {
@@ -32,17 +32,15 @@ export const consentFor = (plan: Plan, flags: ConsentInput): Consent => {
   const needed = neededFor(plan.verdict);
   const none: ConsentGiven = { needed, given: 'none' };
   if (plan.verdict === 'refuse') {
-    const checks = [...new Set(plan.targets.flatMap((t) => t.findings.filter((f) => f.severity === 'blocker').map((f) => f.check)))];
-    return { go: false, why: 'blocked', consent: none, message: `refused by ${checks.join(', ')}; nothing was deleted` };
+    return { go: false, why: 'blocked', consent: none, message: null };
   }
   // A --confirm that names something else than the plan is a mistake to stop at, whatever the plan needs.
   if (flags.confirm !== null && flags.confirm !== plan.confirmWord) {
-    return { go: false, why: 'declined', consent: none, message: `--confirm ${flags.confirm} does not match the plan: it takes ${plan.confirmWord}; nothing was deleted` };
+    return { go: false, why: 'declined', consent: none, message: `--confirm ${flags.confirm} does not match the plan, which takes --confirm ${plan.confirmWord}` };
   }
   if (needed === 'none') return { go: true, consent: none };
   if (flags.confirm !== null) return { go: true, consent: { needed, given: 'confirm' } };
   if (needed === 'yes' && flags.yes) return { go: true, consent: { needed, given: 'yes' } };
   if (flags.mayAsk) return { go: 'ask', needed };
-  const flag = needed === 'yes' ? '--yes' : `--confirm ${plan.confirmWord}`;
-  return { go: false, why: 'declined', consent: none, message: `this needs consent and nobody can be asked: pass ${flag} to accept it; nothing was deleted` };
+  return { go: false, why: 'declined', consent: none, message: null };
 };

@@ -130,8 +130,12 @@ const withContainer = (target: TargetState, container: ContainerEnd): TargetStat
 const withOutcome = (target: TargetState, event: Extract<Event, { type: 'outcome' }>): TargetState => {
   if (target.outcome !== null) return target;
   const deleted = event.outcome === 'deleted';
+  // The precondition or the server refused it: nothing was requested of the cluster after all.
+  const status = event.error?.httpStatus ?? 0;
+  const refused = event.outcome === 'replaced' || (event.outcome === 'failed' && status >= 400 && status < 500 && target.deadline === null);
   return {
     ...target,
+    requestedAt: refused ? null : target.requestedAt,
     outcome: event.outcome,
     error: event.error ?? target.error,
     goneAt: deleted ? (target.goneAt ?? event.at) : target.goneAt,

@@ -92,7 +92,7 @@ const consentTo = async (first: Prepared, input: RunInput): Promise<Prepared | n
       input.emit({ type: 'consent', at: input.clock.now(), consent: decision.consent });
       const outcome = decision.why;
       const reason = plan.targets.some((t) => t.verdict !== 'proceed');
-      tellOutcomes(plan, input, (t) => ((outcome === 'blocked' ? t.verdict === 'refuse' : t.verdict !== 'proceed' || !reason) ? outcome : 'not-attempted'), outcome === 'declined' ? decision.message : null);
+      tellOutcomes(plan, input, (t) => ((outcome === 'blocked' ? t.verdict === 'refuse' : t.verdict !== 'proceed' || !reason) ? outcome : 'not-attempted'), decision.message);
       return null;
     }
     const answer = await input.ask({ needed: decision.needed, confirmWord: plan.confirmWord, targets: plan.targets.map((t) => t.target.ref), context: input.context, signal: input.signal });

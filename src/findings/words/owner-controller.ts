@@ -42,7 +42,7 @@ export const ownerController: CheckWords<'owner-controller'> = {
       means: 'A controller creates a replacement.',
       message: (data, target) =>
         `${typeSlashName(data.owner)} creates a replacement${data.sameName ? ' under the same name' : ''}; to get rid of ${target.name} for good, ${data.meant} ${typeSlashName(data.top)}.`,
-      remedy: (data) => `To restart, go on; to remove it for good, ${data.meant} ${typeSlashName(data.top)}.`,
+      remedy: () => 'To restart it, go on.',
       commands: (data) => {
         const name = typeSlashName(data.top);
         const where = inNamespace(data.top);

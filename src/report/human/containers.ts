@@ -3,7 +3,6 @@ import type { ContainerEnd, ContainerVerdict } from '../../events/event.ts';
 import type { WireTarget } from '../wire.ts';
 import type { Tone } from './color.ts';
 import { span, type Look, type Span } from './line.ts';
-import { secondsText } from './words.ts';
 
 /** 143 is how a deleted pod normally ends (kubernetes/kubernetes#80089): only what is wrong has a colour. */
 const TONES: Readonly<Record<ContainerVerdict, Tone>> = {
@@ -30,7 +29,8 @@ const rank = (c: ContainerEnd): number => (c.endedBefore ? -1 : (c.order ?? Numb
 
 const secondsOf = (c: ContainerEnd): string => {
   if (c.endedBefore) return 'before';
-  return c.secondsAfterRequest === null ? '-' : secondsText(c.secondsAfterRequest);
+  // Times of the API have a resolution of one second: tenths would be made up.
+  return c.secondsAfterRequest === null ? '-' : `${Math.round(c.secondsAfterRequest)}s`;
 };
 
 const codeOf = (c: ContainerEnd): string => (c.exitCode === null ? (c.verdict === 'never-started' ? '-' : '?') : String(c.exitCode));

@@ -37,7 +37,10 @@ const isSaid = (event: Event): boolean => {
   }
 };
 
-/** The view for a terminal. The area opens with the first DELETE, after every question. */
+/** What comes after every question: the DELETE, or what is seen of an object that was Terminating already. */
+const OPENING: ReadonlySet<Event['type']> = new Set(['requested', 'deadline', 'phase']);
+
+/** The view for a terminal. The area opens after every question. */
 export const liveView = (world: PrinterWorld, color: boolean): ProgressView => {
   const { stderr: sink, clock } = world;
   const over = new AbortController();
@@ -75,7 +78,7 @@ export const liveView = (world: PrinterWorld, color: boolean): ProgressView => {
     change: (before, event, after) => {
       shown = after;
       if (isSaid(event)) say(changeLines(before, event, after));
-      if (event.type === 'requested' && area === null) {
+      if (area === null && OPENING.has(event.type)) {
         area = openArea(sink, color);
         ticking = tick();
       }

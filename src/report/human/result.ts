@@ -102,7 +102,7 @@ const headline = (target: WireTarget, report: DeletionReport, options: ResultOpt
     case 'blocked':
       return [not(`blocked by ${blockersOf(target) || 'the plan'}`), ...reasonLines(target, options)];
     case 'declined':
-      return [not('not confirmed'), ...reasonLines(target, options)];
+      return [not(target.error?.message ?? 'not confirmed'), ...reasonLines(target, options)];
     case 'evict-refused':
       return [not('the eviction was refused'), ...waitingLines(target)];
     case 'not-attempted':
