@@ -1,0 +1,68 @@
+/** The real cluster of test/cluster: every component as users have it, with its audit log and its faults. */
+import { openCluster } from '../cluster/cluster.ts';
+import { offeredHere, serviceAccountUsers } from './by-kubeconfig.ts';
+import type { ClusterUnderTest } from './cluster-under-test.ts';
+import type { Need } from './scenario.ts';
+
+/** `faults`: nobody else uses the cluster, so its kubelet and API server may be hit. */
+export const realCluster = async (name: string | undefined, faults: boolean): Promise<ClusterUnderTest> => {
+  const cluster = await openCluster(name);
+  const users = serviceAccountUsers(cluster.kubeconfig);
+  return {
+    title: `real cluster ${cluster.name} (${cluster.server})`,
+    kubeconfig: cluster.kubeconfig,
+    kubectl: cluster.kubectlPath,
+    offers: new Set<Need>([
+      ...offeredHere(cluster.kubectlPath),
+      'audit',
+      'volumes',
+      'static-pod',
+      'real-processes',
+      ...(faults ? (['kubelet-fault', 'apiserver-fault', 'controller-fault'] as const) : []),
+    ]),
+    image: { image: 'localhost/busybox:1', imagePullPolicy: 'Never' },
+    newUser: users.newUser,
+    audit: {
+      mark: () => {
+        const mark = cluster.auditMark();
+        return async () =>
+          (await cluster.auditSince(mark)).map((e) => ({
+            verb: e.verb,
+            user: e.impersonatedUser ?? e.user,
+            userAgent: e.userAgent,
+            requestURI: e.requestURI,
+            apiGroup: e.apiGroup,
+            resource: e.resource ?? '',
+            subresource: e.subresource ?? '',
+            namespace: e.namespace ?? '',
+            name: e.name ?? '',
+            code: e.code ?? 0,
+            dryRun: e.dryRun,
+            body: e.body ?? null,
+          }));
+      },
+    },
+    faults: faults
+      ? {
+          freezeNode: async () => {
+            cluster.freezeKubelet();
+            await cluster.waitNodeReady(false);
+          },
+          thawNode: async () => {
+            cluster.thawKubelet();
+            await cluster.waitNodeReady(true);
+          },
+          killApiserver: async () => await cluster.killApiserver(),
+          startApiserver: async () => await cluster.startApiserver(),
+          stopControllers: async () => await cluster.stopControllerManager(),
+          startControllers: async () => await cluster.startControllerManager(),
+        }
+      : null,
+    staticPodDir: cluster.staticPodDir,
+    width: 4,
+    close: async () => {
+      users.close();
+      if (faults) await cluster.heal();
+    },
+  };
+};
