@@ -15,6 +15,8 @@ export interface Ask {
   readonly path: string;
   readonly accept: string;
   readonly body: string | null;
+  /** Of the body; application/json when not given. */
+  readonly contentType?: string;
   readonly purpose: 'request' | 'stream';
 }
 
@@ -50,7 +52,7 @@ const headersFor = (endpoint: Endpoint, ask: Ask, credential: Credential): reado
     credential.authorization === null ? null : ['Authorization', credential.authorization],
     viaProxy === null ? null : ['Proxy-Authorization', viaProxy],
     ...endpoint.headers,
-    ask.body === null ? null : ['Content-Type', 'application/json'],
+    ask.body === null ? null : ['Content-Type', ask.contentType ?? 'application/json'],
     ask.body === null ? null : ['Content-Length', String(Buffer.byteLength(ask.body))],
   ];
   return pairs.flatMap((pair) => pair ?? []);
@@ -108,6 +110,7 @@ export const exchange = async (endpoint: Endpoint, pool: Pool, ask: Ask, credent
       deadline.signal.addEventListener('abort', () => response.destroy(), { once: true });
       resolve({ ok: true, response });
     });
-    request.end(ask.body ?? undefined);
+    // As bytes: with a string Node writes the head in the body's encoding, and header values beyond ASCII come out wrong.
+    request.end(ask.body === null ? undefined : Buffer.from(ask.body));
   });
 };

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import { NO_CLUSTER, NO_USER } from './kubeconfig.ts';
@@ -12,6 +12,11 @@ class Wrong extends Error {
     this.name = 'Wrong';
     this.path = path;
   }
+}
+
+interface Source {
+  readonly file: string;
+  readonly base: string;
 }
 
 type Path = readonly (string | number)[];
@@ -107,7 +112,7 @@ const authProviderAt = (value: unknown, path: Path): AuthProvider | null => {
   return { name: textAt(fields['name'], [...path, 'name']), config: textMapAt(fields['config'], [...path, 'config']) };
 };
 
-const userAt = (fields: Fields, path: Path, base: string): User => {
+const userAt = (fields: Fields, path: Path, { file, base }: Source): User => {
   const text = (name: string): string => textAt(fields[name], [...path, name]);
   const extra = fieldsAt(fields['as-user-extra'], [...path, 'as-user-extra']);
   return {
@@ -126,6 +131,7 @@ const userAt = (fields: Fields, path: Path, base: string): User => {
     password: text('password'),
     authProvider: authProviderAt(fields['auth-provider'], [...path, 'auth-provider']),
     exec: execAt(fields['exec'], [...path, 'exec'], base),
+    origin: file,
   };
 };
 
@@ -148,7 +154,7 @@ const entriesAt = <T>(root: Fields, list: string, inner: string, make: (fields: 
 
 const EMPTY: Kubeconfig = { currentContext: '', clusters: new Map(), users: new Map(), contexts: new Map() };
 
-const kubeconfigOf = (value: unknown, base: string): Kubeconfig => {
+const kubeconfigOf = (value: unknown, source: Source): Kubeconfig => {
   const root = fieldsAt(value, []);
   const kind = textAt(root['kind'], ['kind']);
   const apiVersion = textAt(root['apiVersion'], ['apiVersion']);
@@ -157,8 +163,8 @@ const kubeconfigOf = (value: unknown, base: string): Kubeconfig => {
   }
   return {
     currentContext: textAt(root['current-context'], ['current-context']),
-    clusters: entriesAt(root, 'clusters', 'cluster', (fields, path) => clusterAt(fields, path, base)),
-    users: entriesAt(root, 'users', 'user', (fields, path) => userAt(fields, path, base)),
+    clusters: entriesAt(root, 'clusters', 'cluster', (fields, path) => clusterAt(fields, path, source.base)),
+    users: entriesAt(root, 'users', 'user', (fields, path) => userAt(fields, path, source)),
     contexts: entriesAt(root, 'contexts', 'context', contextAt),
   };
 };
@@ -168,7 +174,7 @@ const where = (path: Path): string => path.map((part, at) => (typeof part === 'n
 const sentence = (error: Wrong, line: number | null): string => `${line === null ? '' : `line ${line}: `}${[where(error.path), error.message].filter((part) => part !== '').join(' ')}`;
 
 /** YAML as sigs.k8s.io/yaml reads it: 1.1 booleans (yes, on), no timestamps or base-60 numbers, of repeated keys the last, of documents the first. */
-const fromYaml = async (text: string, base: string): Promise<Result<Kubeconfig, string>> => {
+const fromYaml = async (text: string, source: Source): Promise<Result<Kubeconfig, string>> => {
   const { isNode, LineCounter, parseAllDocuments } = await import('yaml');
   const lines = new LineCounter();
   const [document] = parseAllDocuments(text, {
@@ -183,7 +189,7 @@ const fromYaml = async (text: string, base: string): Promise<Result<Kubeconfig, 
   const [problem] = document.errors;
   if (problem !== undefined) return fail(`yaml: line ${lines.linePos(problem.pos[0]).line}: ${problem.code.toLowerCase().replaceAll('_', ' ')}`);
   try {
-    return ok(kubeconfigOf(document.toJS(), base));
+    return ok(kubeconfigOf(document.toJS(), source));
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
     const node = document.getIn(error.path, true);
@@ -193,17 +199,19 @@ const fromYaml = async (text: string, base: string): Promise<Result<Kubeconfig, 
 };
 
 /**
- * Reads the text of one kubeconfig; `base` is the directory that its relative paths are relative to. The error names the line and
+ * Reads the text of one kubeconfig, which is in `file` (absolute): its relative paths count from there. The error names the line and
  * the field, never the value.
  */
-export const readKubeconfig = async (text: string, base: string): Promise<Result<Kubeconfig, string>> => {
+export const readKubeconfig = async (content: string, file: string): Promise<Result<Kubeconfig, string>> => {
+  const text = content.replace(/^\uFEFF/u, '');
+  const source: Source = { file, base: dirname(file) };
   if (text.trim() === '') return ok(EMPTY);
   if (text.trimStart().startsWith('{')) {
     try {
-      return ok(kubeconfigOf(JSON.parse(text), base));
+      return ok(kubeconfigOf(JSON.parse(text), source));
     } catch {
       // Flow YAML starts like JSON, and for both the YAML reader knows the line.
     }
   }
-  return await fromYaml(text, base);
+  return await fromYaml(text, source);
 };

@@ -44,6 +44,8 @@ export interface User {
   readonly password: string;
   readonly authProvider: AuthProvider | null;
   readonly exec: ExecConfig | null;
+  /** Absolute path of the file that holds this entry. */
+  readonly origin: string;
 }
 
 export interface Context {
@@ -85,6 +87,7 @@ export const NO_USER: User = {
   password: '',
   authProvider: null,
   exec: null,
+  origin: '',
 };
 
 export const NO_CONTEXT: Context = { cluster: '', user: '', namespace: '' };

@@ -1,4 +1,4 @@
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import type { World } from '../model/world.ts';
@@ -46,7 +46,7 @@ export const loadKubeconfigs = async (explicit: string | null, world: World): Pr
       if (!missing) wrong.push(`error loading config file "${path}": ${message}`);
       continue;
     }
-    const read = await readKubeconfig(text, dirname(absolute));
+    const read = await readKubeconfig(text, absolute);
     if (read.ok) loaded.push(read.value);
     else wrong.push(`error loading config file "${path}": ${read.error}`);
   }

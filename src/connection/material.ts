@@ -17,7 +17,7 @@ const textOf = async (pem: Pem, what: string, owner: string, world: World): Prom
   try {
     return ok(Buffer.from(await world.files.read(resolve(world.workingDirectory, pem.file))).toString('utf8'));
   } catch (error) {
-    return bad(`Error in configuration: unable to read ${what} ${pem.file} for ${owner} due to ${unreadable(pem.file, error).message}`);
+    return bad(`unable to read ${what} ${pem.file} for ${owner} due to ${unreadable(pem.file, error).message}`);
   }
 };
 

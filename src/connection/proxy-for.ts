@@ -39,11 +39,20 @@ const cidrHolds = (cidr: string, host: string): boolean | null => {
   const family = isIP(network);
   const bits = Number(match?.[2]);
   if (match === null || family === 0 || bits > (family === 4 ? 32 : 128)) return null;
-  const hostFamily = isIP(host);
-  if (hostFamily === 0) return false;
+  if (isIP(host) === 0) return false;
   const list = new BlockList();
-  list.addSubnet(network, bits, family === 4 ? 'ipv4' : 'ipv6');
-  return list.check(host, hostFamily === 4 ? 'ipv4' : 'ipv6');
+  list.addSubnet(network, bits, familyOf(network));
+  return list.check(host, familyOf(host));
+};
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** Whether both are one address, however it is written. */
+const sameAddress = (one: string, other: string): boolean => {
+  if (isIP(one) === 0 || isIP(other) === 0) return false;
+  const list = new BlockList();
+  list.addAddress(one, familyOf(one));
+  return list.check(other, familyOf(other));
 };
 
 const splitPort = (entry: string): readonly [host: string, port: string] => {
@@ -60,7 +69,7 @@ const entryCovers = (entry: string, host: string, port: string): boolean => {
   if (inNetwork !== null) return inNetwork;
   const [name, onlyPort] = splitPort(entry);
   if (name === '' || (onlyPort !== '' && onlyPort !== port)) return false;
-  if (isIP(name) !== 0 || isIP(host) !== 0) return name === host;
+  if (isIP(name) !== 0 || isIP(host) !== 0) return sameAddress(name, host);
   const domain = name.replace(/^\*\./u, '.');
   return domain.startsWith('.') ? host.endsWith(domain) : host === domain || host.endsWith(`.${domain}`);
 };

@@ -32,7 +32,7 @@ export interface ResolvedConnection {
     readonly basic: { readonly username: string; readonly password: string } | null;
     readonly certificate: { readonly cert: Pem; readonly key: Pem } | null;
     readonly exec: ExecConfig | null;
-    readonly authProvider: AuthProvider | null;
+    readonly authProvider: (AuthProvider & { readonly origin: string }) | null;
   };
   readonly impersonate: Impersonation | null;
   /** proxy-url of the cluster. */
@@ -107,7 +107,7 @@ const authOf = (user: User): ResolvedConnection['auth'] => ({
   basic: user.username === '' && user.password === '' ? null : { username: user.username, password: user.password },
   certificate: certificateOf(user),
   exec: user.exec,
-  authProvider: user.authProvider,
+  authProvider: user.authProvider === null ? null : { ...user.authProvider, origin: user.origin },
 });
 
 interface Chosen {
@@ -128,7 +128,7 @@ const choose = (config: Kubeconfig, flags: ConnectionFlags, defaultServer: strin
   const cluster = config.clusters.get(context.cluster);
   if (cluster === undefined && given(flags.cluster)) return missing('cluster-not-found', `cluster ${JSON.stringify(context.cluster)} does not exist`, 'Choose one of `kubectl config get-clusters`.');
   if (found === undefined && contextName !== '') {
-    return missing('context-not-found', `context was not found for specified context: ${contextName}`, 'Choose a context with `kubectl config use-context`, or with --context.');
+    return missing('context-not-found', `Error in configuration: context was not found for specified context: ${contextName}`, 'Choose a context with `kubectl config use-context`, or with --context.');
   }
   const merged = cluster ?? NO_CLUSTER;
   return ok({
@@ -151,8 +151,11 @@ export const resolveConnection = (configs: readonly Kubeconfig[], flags: Connect
   if (!chosen.ok) return chosen;
   const { contextName, context, cluster, user } = chosen.value;
   const wrong = [...userErrors(context.user, user), ...clusterErrors(context.cluster, cluster)];
-  const [first] = wrong;
-  if (first !== undefined) return fail({ code: first.code, message: `Error in configuration: ${wrong.map(({ message }) => message).join('; ')}`, remedy: null });
+  const [first, ...others] = wrong;
+  if (first !== undefined) {
+    const message = others.length === 0 ? first.message : `Error in configuration: ${wrong.map((one) => one.message).join('; ')}`;
+    return fail({ code: first.code, message, remedy: null });
+  }
   const server = parseServer(cluster.server);
   if (!server.ok) return fail({ code: given(flags.server) ? 'flags' : 'kubeconfig', message: server.error, remedy: null });
   const secure = server.value.address.secure;

@@ -6,7 +6,7 @@ export interface ParsedServer {
   readonly address: ServerAddress;
   /** user:password@ of the URL; null when there is none. */
   readonly userinfo: { readonly username: string; readonly password: string } | null;
-  /** The URL without credentials, query and fragment. */
+  /** The URL with its scheme, without credentials, query and fragment. */
   readonly display: string;
 }
 
@@ -44,6 +44,6 @@ export const parseServer = (server: string): Result<ParsedServer, string> => {
       authority,
     },
     userinfo: url.username === '' ? null : { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
-    display: given === null ? shown : `${scheme}://${authority}${prefix}`,
+    display: `${scheme.toLowerCase()}://${authority}${prefix}`,
   });
 };
