@@ -6,12 +6,12 @@ import { defineCheck, notForMirrors } from './check.ts';
 type Found = FindingOf<'persistent-volume-claims'>;
 const check = 'persistent-volume-claims' as const;
 
-/** A claim that goes because this pod goes: what happens to its data. */
-const whatGoes = (c: ClaimOfPod): Found | null => {
+/** A claim that goes because this pod goes: what happens to its data. `stays`: it does not go; null: it goes and holds nothing. */
+const whatGoes = (c: ClaimOfPod): Found | 'stays' | null => {
   const objects = [c.ref];
-  if (c.ephemeral) return c.ownedByPod ? { check, code: 'ephemeral-volume', data: { claim: c.ref, reclaim: c.reclaim ?? 'unknown' }, objects } : null;
+  if (c.ephemeral && c.ownedByPod) return { check, code: 'ephemeral-volume', data: { claim: c.ref, reclaim: c.reclaim ?? 'unknown' }, objects };
   const last = c.terminating && (c.otherUsers === null || c.otherUsers.length === 0);
-  if (!c.ownedByPod && !last) return null;
+  if (!c.ownedByPod && !last) return 'stays';
   // Without a volume there is no data yet.
   if (c.volume === null && c.claim?.status?.phase !== 'Bound') return null;
   if (c.reclaim === 'Retain' && c.volume !== null) return { check, code: 'volume-retained', data: { claim: c.ref, volume: c.volume }, objects };
@@ -26,8 +26,8 @@ const find = (_pod: Pod, { claims }: { readonly claims: ClaimsView }): readonly 
     if (c.state === 'absent') found.push({ check, code: 'claim-missing', data: { claim: c.ref.name }, objects: [] });
     if (c.state !== 'found') continue;
     const goes = whatGoes(c);
-    if (goes !== null) found.push(goes);
-    else staying.push({ name: c.ref.name, accessModes: c.claim?.spec?.accessModes ?? [] });
+    if (goes !== null && goes !== 'stays') found.push(goes);
+    if (goes === 'stays') staying.push({ name: c.ref.name, accessModes: c.claim?.spec?.accessModes ?? [] });
   }
   if (staying.length > 0) {
     const objects = claims.claims.filter((c) => staying.some((s) => s.name === c.ref.name)).map((c) => c.ref);

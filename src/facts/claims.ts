@@ -1,9 +1,10 @@
 /** The claims that a pod's volumes name, and what the pod's end means for each of them. */
 import { claimKind, podKind, volumeKind } from '../discovery/built-in.ts';
+import { isTerminating } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
 import type { Claim, Pod, Volume } from '../model/wire.ts';
-import type { Fact, View } from './fact.ts';
+import type { Fact, Given, View } from './fact.ts';
 import { unreadOf } from './want.ts';
 import type { Seen, Unread, Want } from './want.ts';
 
@@ -16,7 +17,10 @@ export interface ClaimOfPod {
   /** The garbage collector deletes it after the pod: its owner is this pod (StatefulSet whenScaled=Delete, KEP-1847). */
   readonly ownedByPod: boolean;
   readonly terminating: boolean;
-  /** Names of other pods that use it; null when it was not looked at. pvc-protection holds a claim while any pod object names it. */
+  /**
+   * Names of the pods that still hold it when the targets of this run are gone; null when it was not looked at. pvc-protection holds a
+   * claim while a scheduled pod names it, finished ones too (kubernetes pkg/controller/volume/pvcprotection podUsesPVC).
+   */
   readonly otherUsers: readonly string[] | null;
   readonly volume: string | null;
   /** The volume's reclaim policy; null: not looked at or not readable. Recycle wipes the data and counts as Delete. */
@@ -38,13 +42,17 @@ const namesOf = (pod: Pod): readonly { readonly name: string; readonly ephemeral
 /** The claims that a pod names, generic ephemeral ones included (their claim is called POD-VOLUME). */
 const usesClaim = (pod: Pod, claim: string): boolean => namesOf(pod).some((n) => n.name === claim);
 
+/** Holds its claims beyond this run: on a node, and neither a target nor on its way out already. */
+const staysHolding = (pod: Pod, given: Given): boolean =>
+  (pod.spec?.nodeName ?? '') !== '' && !isTerminating(pod) && !given.targets.some((t) => t.ref.uid === pod.metadata.uid);
+
 interface Looked {
   readonly claims: readonly ClaimOfPod[];
   readonly wants: readonly Want[];
   readonly unread: readonly Unread[];
 }
 
-const look = (target: Target, seen: Seen): Looked => {
+const look = (target: Target, given: Given, seen: Seen): Looked => {
   const pod = target.object as Pod;
   const { namespace } = target.ref;
   const claims: ClaimOfPod[] = [];
@@ -72,7 +80,7 @@ const look = (target: Target, seen: Seen): Looked => {
       const pods = seen.list(podKind, namespace, '');
       unread.push(...unreadOf([pods]));
       if (pods.state === 'found') {
-        otherUsers = (pods.value as readonly Pod[]).filter((p) => p.metadata.uid !== target.ref.uid && usesClaim(p, name)).map((p) => p.metadata.name);
+        otherUsers = (pods.value as readonly Pod[]).filter((p) => usesClaim(p, name) && staysHolding(p, given)).map((p) => p.metadata.name);
       }
     }
     const state = looked.state === 'found' ? 'found' : looked.state === 'absent' ? 'absent' : 'unread';
@@ -90,9 +98,9 @@ export const claims: Fact<ClaimsView> = {
     { group: '', resource: 'pods', verbs: ['list'], scope: 'namespace' },
     { group: '', resource: 'persistentvolumes', verbs: ['get', 'list'], scope: 'cluster' },
   ],
-  wants: (target, _given, seen) => look(target, seen).wants,
-  view: (target, _given, seen) => {
-    const looked = look(target, seen);
+  wants: (target, given, seen) => look(target, given, seen).wants,
+  view: (target, given, seen) => {
+    const looked = look(target, given, seen);
     return { claims: looked.claims, unread: looked.unread };
   },
 };

@@ -18,8 +18,8 @@ export const persistentVolumeClaims: CheckWords<'persistent-volume-claims'> = {
     },
     'last-user-of-terminating-claim': {
       severity: 'blocker',
-      means: 'The claim is being deleted already and only this pod holds it: when the pod goes, the claim and its data go.',
-      message: (data, target) => `Claim ${data.claim.name} is Terminating and only pod ${target.name} still holds it: it goes with the pod, and with it ${volumeOf(data.volume)} (${fate(data.reclaim)}).`,
+      means: 'The claim is being deleted already and nothing but this deletion holds it: when the pod goes, the claim and its data go.',
+      message: (data, target) => `Claim ${data.claim.name} is Terminating, and no other pod that stays holds it: it goes with ${target.name}, and with it ${volumeOf(data.volume)} (${fate(data.reclaim)}).`,
       remedy: (data) => (data.volume === null ? 'Copy the data first.' : `Copy the data first, or set the reclaim policy of ${data.volume} to Retain.`),
       commands: (data) =>
         data.volume === null ? [] : [{ argv: ['kubectl', 'patch', 'pv', data.volume, '-p', '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'], why: 'keep the volume and its data' }],
