@@ -46,6 +46,8 @@ const kindFor = (reference: OwnerReference, seen: Seen): { readonly kind: Resour
   return { kind, looked: kinds, want: { type: 'kinds', group, version } };
 };
 
+const notRead = (ref: Ref, why: string): Unread => ({ verb: 'get', group: ref.group, resource: ref.resource, namespace: ref.namespace, why, denied: false });
+
 interface Walked {
   readonly chain: readonly OwnerLink[];
   readonly wants: readonly Want[];
@@ -67,17 +69,19 @@ const walk = (start: KubeObject, seen: Seen): Walked => {
     if (want !== null) wants.push(want);
     const { group, version } = groupVersion(reference.apiVersion);
     const namespace = kind === null || kind.namespaced ? (start.metadata.namespace ?? null) : null;
-    const ref = { group, version, kind: reference.kind, resource: kind?.resource ?? reference.kind.toLowerCase(), namespace, name: reference.name, uid: reference.uid };
+    const ref = { group, version: kind?.version ?? version, kind: reference.kind, resource: kind?.resource ?? reference.kind.toLowerCase(), namespace, name: reference.name, uid: reference.uid };
     unread.push(...unreadOf([looked]));
     if (kind === null) {
       // The kind is not served (any more), or not known yet: nothing proves that the owner is gone.
+      if (looked.state !== 'unread') unread.push(notRead(ref, `the API server serves no ${reference.kind} in ${reference.apiVersion}`));
       chain.push({ ref, controller: owner.controller, state: 'unread', object: null });
       break;
     }
-    const path = { group, version, resource: kind.resource };
+    const path = { group, version: kind.version, resource: kind.resource };
     wants.push({ type: 'object', kind: path, namespace, name: reference.name, metadataOnly: builtInKind(group, reference.kind) === null });
     const object = seen.object(path, namespace, reference.name);
     unread.push(...unreadOf([object]));
+    if (object.state === 'not-asked') unread.push(notRead(ref, 'the chain of owners is too long to follow'));
     const found: KubeObject | null = object.state === 'found' && object.value.metadata.uid === reference.uid ? object.value : null;
     const gone = object.state === 'absent' || (object.state === 'found' && found === null);
     chain.push({ ref, controller: owner.controller, state: found === null ? (gone ? 'gone' : 'unread') : 'found', object: found });
