@@ -42,9 +42,11 @@ export const askAccess = async (sender: Pick<ClusterPort, 'create'>, want: Acces
 const answerOf = (problem: Problem): ProbeAnswer | null => {
   if (problem.kind !== 'status') return null;
   const { httpStatus, reason, message } = problem;
-  if (httpStatus === 404 || (httpStatus === 409 && reason === 'Conflict')) return { kind: 'gone' };
+  // A webhook may deny with any code, so what its message says comes before what the code says.
   if (message.includes('does not support dry run')) return { kind: 'cannot-dry-run', message };
-  return [400, 403, 405, 422].includes(httpStatus) || /admission webhook|failed calling webhook/u.test(message) ? { kind: 'refused', httpStatus, reason, message } : null;
+  if (/admission webhook|failed calling webhook/u.test(message)) return { kind: 'refused', httpStatus, reason, message };
+  if (httpStatus === 404 || (httpStatus === 409 && reason === 'Conflict')) return { kind: 'gone' };
+  return [400, 403, 405, 422].includes(httpStatus) ? { kind: 'refused', httpStatus, reason, message } : null;
 };
 
 /** DELETE with dryRun All and the uid: the object stays as it is. */

@@ -7,6 +7,7 @@ import { discoveryPath, groupsOf, kindsOf } from '../discovery/resources.ts';
 import type { KubeObject } from '../model/wire.ts';
 import { inParallel } from '../model/in-parallel.ts';
 import type { Clock } from '../model/world.ts';
+import { provesAbsence } from './absence.ts';
 import type { Fact, Given, View } from './fact.ts';
 import { askAccess, askDelete } from './ask-server.ts';
 import { accessKey, dryRunDeleteKey, groupsKey, kindsKey, keyOf, listKey, objectKey } from './want.ts';
@@ -19,6 +20,8 @@ const NAMES_BY_GET = 4;
 const IN_FLIGHT = 16;
 
 type ObjectWant = Extract<Want, { type: 'object' }>;
+type ProbeWant = Extract<Want, { type: 'dry-run-delete' }>;
+type ReadWant = Exclude<Want, ProbeWant>;
 type Snapshot = Map<string, Looked<unknown>>;
 /** Reads, access reviews and dry runs: nothing of it changes the cluster. */
 type Reader = Pick<ClusterPort, 'get' | 'list' | 'raw' | 'create' | 'delete'>;
@@ -81,8 +84,7 @@ class Gathering {
   #lookedAt(answer: Answer<KubeObject>, want: ObjectWant): Looked<KubeObject> {
     if (answer.ok) return { state: 'found', value: answer.value };
     const { problem } = answer;
-    // 404 with a Status is the object's absence; without one the API itself is not served, which proves nothing.
-    if (problem.kind === 'status' && problem.httpStatus === 404 && problem.reason === 'NotFound') return { state: 'absent' };
+    if (provesAbsence(problem)) return { state: 'absent' };
     return this.#unread('get', want.kind, want.namespace, problem);
   }
 
@@ -139,12 +141,12 @@ class Gathering {
     this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: answer.value } : this.#unread('create', review, null, answer.problem));
   }
 
-  async dryRunDelete(want: Extract<Want, { type: 'dry-run-delete' }>, given: Given): Promise<void> {
+  async dryRunDelete(want: ProbeWant, given: Given): Promise<void> {
     const answer = await askDelete(this.#reader, want, given.cascade, this.#signal);
     this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: answer.value } : this.#unread('delete', want.kind, want.namespace, answer.problem));
   }
 
-  jobs(wants: readonly Want[], given: Given): readonly (() => Promise<void>)[] {
+  jobs(wants: readonly ReadWant[]): readonly (() => Promise<void>)[] {
     const objects = new Map<string, [ObjectWant, ...ObjectWant[]]>();
     const jobs: (() => Promise<void>)[] = [];
     for (const want of wants) {
@@ -168,9 +170,6 @@ class Gathering {
         }
         case 'access':
           jobs.push(async () => await this.access(want));
-          break;
-        case 'dry-run-delete':
-          jobs.push(async () => await this.dryRunDelete(want, given));
           break;
         case 'groups':
           jobs.push(async () => await this.document('/apis', (d) => [groupsKey, { state: 'found', value: groupsOf(d) }], groupsKey, ''));
@@ -199,8 +198,12 @@ export const gather = async (
   });
   const gathering = new Gathering(reader, signal, () => deadline.signal.aborted);
   const seen = seenIn(gathering.snapshot);
+  // Nothing else depends on what admission answers, and a webhook may take its time: it does not hold up the rounds.
+  const probed = new Set<string>();
+  const probing: Promise<void>[] = [];
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const fresh = new Map<string, Want>();
+    const fresh = new Map<string, ReadWant>();
+    const probes: ProbeWant[] = [];
     for (const fact of facts) {
       for (const target of given.targets) {
         for (const want of fact.wants(target, given, seen)) {
@@ -208,13 +211,18 @@ export const gather = async (
           const other = fresh.get(key);
           // A full read serves those who want metadata only.
           const metadataOnly = other !== undefined && 'metadataOnly' in other && 'metadataOnly' in want && (!want.metadataOnly || !other.metadataOnly) ? false : undefined;
-          if (!gathering.snapshot.has(key)) fresh.set(key, metadataOnly === undefined || !('metadataOnly' in want) ? want : { ...want, metadataOnly });
+          if (want.type === 'dry-run-delete') {
+            if (!probed.has(key)) probes.push(want);
+            probed.add(key);
+          } else if (!gathering.snapshot.has(key)) fresh.set(key, metadataOnly === undefined || !('metadataOnly' in want) ? want : { ...want, metadataOnly });
         }
       }
     }
+    if (probes.length > 0) probing.push(inParallel(probes, IN_FLIGHT, async (want) => await gathering.dryRunDelete(want, given)));
     if (fresh.size === 0) break;
-    await inParallel(gathering.jobs([...fresh.values()], given), IN_FLIGHT, async (job) => await job());
+    await inParallel(gathering.jobs([...fresh.values()]), IN_FLIGHT, async (job) => await job());
   }
+  await Promise.all(probing);
   done.abort();
   return seen;
 };
