@@ -1,0 +1,71 @@
+/** One case: one whole small cluster, and every code that all checks together give for it. */
+import { checks, factsNeeded, runChecks } from '../../src/checks/checks.ts';
+import type { Given } from '../../src/facts/fact.ts';
+import { gather } from '../../src/facts/gather.ts';
+import type { Problem } from '../../src/cluster/port.ts';
+import type { CheckId, Code, Finding } from '../../src/findings/finding.ts';
+import type { Target } from '../../src/model/target.ts';
+import type { KubeObject, Pod } from '../../src/model/wire.ts';
+import { fakeReader } from '../facts/fake-reader.ts';
+import type { CustomKind, FakeReader, Trouble } from '../facts/fake-reader.ts';
+import { NOW, target } from '../model/objects.ts';
+import { driveUntil, drivenClock } from '../run/driven-clock.ts';
+
+export interface Case {
+  /** What must be true, as a sentence. */
+  readonly says: string;
+  readonly pod: Pod;
+  /** Other targets of the same run. */
+  readonly also?: readonly Pod[];
+  /** What else the cluster has. */
+  readonly objects?: readonly KubeObject[];
+  readonly kinds?: readonly CustomKind[];
+  readonly troubles?: readonly Trouble[];
+  readonly denied?: readonly string[];
+  readonly dryRun?: Problem;
+  /** --dry-run=client: only reads. */
+  readonly readsOnly?: true;
+  readonly force?: boolean;
+  readonly grace?: number;
+  /** All codes for `pod`, of all checks, in any order: what is not here must not be found. */
+  readonly codes: readonly Code[];
+  /** All checks that could not be made for `pod`. */
+  readonly unknown?: readonly CheckId[];
+  /** Parts of the data of the finding of this check, where the code alone says too little. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** Every code of the check is in `found`; `clear` holds its quiet neighbours. */
+export interface CheckCases {
+  readonly check: CheckId;
+  readonly found: readonly Case[];
+  readonly clear: readonly Case[];
+  readonly unknown: readonly Case[];
+}
+
+export interface Judged {
+  readonly findings: readonly Finding[];
+  readonly unknown: readonly CheckId[];
+  readonly notApplicable: readonly CheckId[];
+  readonly requests: readonly string[];
+}
+
+/** Reads the facts for all targets through the reader and runs every check on the first one. */
+export const judge = async (targets: readonly [Target, ...Target[]], reader: FakeReader, flags: Pick<Case, 'force' | 'grace' | 'readsOnly'> = {}): Promise<Judged> => {
+  const clock = drivenClock(NOW);
+  const given: Given = { targets, now: NOW, force: flags.force ?? false, gracePeriodSeconds: flags.grace ?? null, cascade: 'background', mayProbe: flags.readsOnly !== true };
+  const seen = await driveUntil(clock, gather(reader, factsNeeded(checks), given, { clock, timeoutMs: 30_000, signal: new AbortController().signal }), 60_000, 10_000);
+  if (clock.pending() > 0) throw new Error('gather left a timer behind');
+  const outcomes = runChecks(targets[0], given, seen);
+  return {
+    findings: outcomes.flatMap((o) => o.findings),
+    unknown: outcomes.filter((o) => o.unread.length > 0).map((o) => o.id),
+    notApplicable: outcomes.filter((o) => o.notApplicable !== null).map((o) => o.id),
+    requests: reader.requests,
+  };
+};
+
+export const judgeCase = async (c: Case): Promise<Judged> => {
+  const pods = [c.pod, ...(c.also ?? [])];
+  return await judge([target(c.pod), ...(c.also ?? []).map(target)], fakeReader([...pods, ...(c.objects ?? [])], c), c);
+};

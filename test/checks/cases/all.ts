@@ -1,0 +1,24 @@
+import type { CheckId } from '../../../src/findings/finding.ts';
+import type { CheckCases } from '../case.ts';
+import { cases as admission } from './admission.ts';
+import { cases as finalizers } from './finalizers.ts';
+import { cases as mirrorPod } from './mirror-pod.ts';
+import { cases as nodeReadiness } from './node-readiness.ts';
+import { cases as ownerController } from './owner-controller.ts';
+import { cases as permissions } from './permissions.ts';
+import { cases as persistentVolumeClaims } from './persistent-volume-claims.ts';
+import { cases as statefulSet } from './stateful-set.ts';
+import { cases as terminating } from './terminating.ts';
+
+/** A check without cases does not compile. */
+export const allCases: { readonly [C in CheckId]: CheckCases } = {
+  'owner-controller': ownerController,
+  'stateful-set': statefulSet,
+  'persistent-volume-claims': persistentVolumeClaims,
+  finalizers,
+  'node-readiness': nodeReadiness,
+  terminating,
+  'mirror-pod': mirrorPod,
+  permissions,
+  admission,
+};

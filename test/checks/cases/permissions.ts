@@ -1,0 +1,24 @@
+import { marked } from '../../model/objects.ts';
+import { webPod, webWorkload } from '../../model/workloads.ts';
+import type { CheckCases } from '../case.ts';
+
+const web = webPod('web-a');
+const reviews = { verb: 'create', resource: 'selfsubjectaccessreviews' } as const;
+
+export const cases: CheckCases = {
+  check: 'permissions',
+  found: [
+    { says: 'this user may not delete', pod: web, objects: webWorkload, denied: ['delete'], codes: ['recreated', 'may-not-delete'] },
+    { says: 'this user may not watch', pod: web, objects: webWorkload, denied: ['watch'], codes: ['recreated', 'may-not-watch'] },
+    { says: 'neither', pod: web, objects: webWorkload, denied: ['delete', 'watch'], codes: ['recreated', 'may-not-delete', 'may-not-watch'] },
+  ],
+  clear: [
+    { says: 'everything is allowed', pod: web, objects: webWorkload, codes: ['recreated'] },
+    { says: 'a Role with resourceNames allows this pod, not all of them', pod: web, objects: webWorkload, denied: ['delete *', 'watch *'], codes: ['recreated'] },
+    { says: 'nobody needs the right to delete what is Terminating already', pod: webPod('web-a', { metadata: marked(30, 5) }), objects: webWorkload, denied: ['delete'], codes: ['already-terminating'] },
+  ],
+  unknown: [
+    { says: 'reviews that may not be asked are unknown', pod: web, objects: webWorkload, troubles: [{ ...reviews, how: 'forbidden' }], codes: ['recreated'], unknown: ['permissions'] },
+    { says: 'a review that is not answered in time is unknown', pod: web, objects: webWorkload, troubles: [{ ...reviews, how: 'silence' }], codes: ['recreated'], unknown: ['permissions', 'owner-controller'] },
+  ],
+};
