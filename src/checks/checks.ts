@@ -3,6 +3,7 @@ import type { Given } from '../facts/fact.ts';
 import { facts, viewsOf } from '../facts/facts.ts';
 import type { Fact, View } from '../facts/fact.ts';
 import type { Seen, Unread } from '../facts/want.ts';
+import { gravest } from '../findings/catalogue.ts';
 import type { CheckId, Finding } from '../findings/finding.ts';
 import type { Target } from '../model/target.ts';
 import type { Check } from './check.ts';
@@ -22,6 +23,8 @@ export const checks: readonly Check[] = [ownerController, statefulSet, persisten
 export interface CheckOutcome {
   readonly id: CheckId;
   readonly notApplicable: string | null;
+  /** Left out by --skip. */
+  readonly skipped: boolean;
   readonly findings: readonly Finding[];
   readonly unread: readonly Unread[];
 }
@@ -30,11 +33,15 @@ export interface CheckOutcome {
 export const factsNeeded = (list: readonly Check[]): readonly Fact<View>[] => [...new Set(list.flatMap((c) => c.needs))].map((id) => facts[id]);
 
 /** Runs every check on one target. Pure. */
-export const runChecks = (target: Target, given: Given, seen: Seen): readonly CheckOutcome[] => {
+export const runChecks = (target: Target, given: Given, seen: Seen, skip: readonly string[] = []): readonly CheckOutcome[] => {
   const views = viewsOf(target, given, seen);
   return checks.map((check) => {
     const notApplicable = check.notApplicable(target, given);
-    if (notApplicable !== null) return { id: check.id, notApplicable, findings: [], unread: [] };
-    return { id: check.id, notApplicable, ...check.run(target, views, given) };
+    if (notApplicable !== null) return { id: check.id, notApplicable, skipped: false, findings: [], unread: [] };
+    if (skip.includes(check.id)) {
+      const findings: readonly Finding[] = gravest(check.id).severities.has('blocker') ? [{ check: check.id, code: 'check-skipped', data: { id: check.id }, objects: [] }] : [];
+      return { id: check.id, notApplicable, skipped: true, findings, unread: [] };
+    }
+    return { id: check.id, notApplicable, skipped: false, ...check.run(target, views, given) };
   });
 };

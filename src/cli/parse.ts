@@ -3,7 +3,7 @@
  * taught kubectl's grammar (`-nfoo` is `-n -f -o -o` to it, a repeated flag an array, `--dry-run pod` the value "pod"), and to load it costs
  * a command line that needs no help 20 to 30 ms. options/grammar.ts reads them, and is the one behaviour.
  */
-import { allowable, knownIds } from '../findings/catalogue.ts';
+import { allowable, checkIds, knownIds } from '../findings/catalogue.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { World } from '../model/world.ts';
 import { complete } from '../options/complete.ts';
@@ -32,7 +32,7 @@ const layOut = async (content: HelpContent): Promise<string> => {
 
 /** Reads a command line without the name of the program. Never prints, exits or throws for what a user typed. */
 export const parse = async (argv: readonly string[], env: World['env']): Promise<Result<Options, UsageError>> => {
-  const completed = complete(argv, env, { allowable, known: knownIds });
+  const completed = complete(argv, env, { allowable, known: knownIds, checks: new Set<string>(checkIds) });
   if (!completed.ok) return completed;
   const { value } = completed;
   return ok(value.command === 'help' ? { command: 'help', text: `${(await layOut(helpContent())).trimEnd()}\n` } : value);

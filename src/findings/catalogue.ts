@@ -1,5 +1,5 @@
 /** Every check with its words, in the order shown to people. A check or code without words does not compile. */
-import type { CheckId, CodesByCheck, Finding, Severity } from './finding.ts';
+import type { CheckId, CodesByCheck, Finding, GeneralFinding, Severity } from './finding.ts';
 import { admission } from './words/admission.ts';
 import { finalizers } from './words/finalizers.ts';
 import { mirrorPod } from './words/mirror-pod.ts';
@@ -25,10 +25,27 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
 
 export const checkIds = Object.keys(checksCatalogue) as readonly CheckId[];
 
+/** Codes that every check can have. */
+export const generalWords: { readonly [C in GeneralFinding['code']]: CodeWords<Extract<GeneralFinding, { code: C }>['data']> } = {
+  'check-skipped': {
+    severity: 'warning',
+    means: 'A check that can block was left out with --skip: what it would have found is not known.',
+    message: (data, target) => `Check ${data.id} was skipped for ${target.name}: what it would have found is not known.`,
+    remedy: (data) => `Run it: leave ${data.id} out of --skip.`,
+  },
+  'check-unknown': {
+    severity: 'warning',
+    means: 'A check could not be made where it could have found a blocker or a loss that cannot be undone, or with --strict.',
+    message: (data, target) => `Check ${data.id} could not be made for ${target.name}: ${data.reason}.`,
+    remedy: () => 'Get the right to read what it needs, or look yourself.',
+  },
+};
+
 /** The words of a code, for any check: the union over data types is safe because check and code are looked up together. */
 export const wordsOf = (finding: Pick<Finding, 'check' | 'code'>): CodeWords<CodesByCheck[CheckId][never]> => {
   const codes = checksCatalogue[finding.check].codes as unknown as Readonly<Record<string, CodeWords<never>>>;
-  const words = codes[finding.code];
+  const general = generalWords as unknown as Readonly<Record<string, CodeWords<never>>>;
+  const words = codes[finding.code] ?? general[finding.code];
   if (words === undefined) throw new Error(`no words for ${finding.check}/${finding.code}`);
   return words;
 };
@@ -49,4 +66,4 @@ export const allowable: ReadonlySet<string> = new Set(
 );
 
 /** Every check id and code, for `explain` and for telling a wrong id from one that cannot block. */
-export const knownIds: ReadonlySet<string> = new Set(checkIds.flatMap((id) => [id, ...Object.keys(checksCatalogue[id].codes)]));
+export const knownIds: ReadonlySet<string> = new Set(checkIds.flatMap((id) => [id, ...Object.keys(checksCatalogue[id].codes)]).concat(Object.keys(generalWords)));

@@ -78,7 +78,12 @@ export type FindingOf<C extends CheckId> = {
   };
 }[keyof CodesByCheck[C] & string];
 
-export type Finding = { [C in CheckId]: FindingOf<C> }[CheckId];
+/** What can be said of any check: it was left out, or could not be made where that matters. */
+export type GeneralFinding =
+  | { readonly check: CheckId; readonly code: 'check-skipped'; readonly data: { readonly id: CheckId }; readonly objects: readonly Ref[] }
+  | { readonly check: CheckId; readonly code: 'check-unknown'; readonly data: { readonly id: CheckId; readonly reason: string }; readonly objects: readonly Ref[] };
+
+export type Finding = { [C in CheckId]: FindingOf<C> }[CheckId] | GeneralFinding;
 export type Code = Finding['code'];
 
 /** A command that a person can run; the plugin runs none of them. */

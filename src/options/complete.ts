@@ -86,7 +86,7 @@ const deleteOptions = (
     consent: {
       yes: values.truth('yes') === true || confirm !== null,
       confirm,
-      confirmPlan: null,
+      confirmPlan: orNull(values.text('confirm-plan')),
       interactive: values.truth('interactive') === true,
       noInput: values.truth('no-input') === true || (ci.ok && ci.value) || output !== 'human',
     },
@@ -99,6 +99,9 @@ const deleteOptions = (
       ignoreNotFound: values.truth('ignore-not-found') === true,
     },
     allow: values.list('allow'),
+    strict: values.truth('strict') === true,
+    skip: values.list('skip'),
+    skipBlocked: values.truth('skip-blocked') === true,
     checkTimeoutMs: values.number('check-timeout') ?? defaultCheckTimeoutMs,
     output,
     color: colorModes.find((mode) => mode === values.text('color')) ?? 'auto',

@@ -17,9 +17,15 @@ const ownFlagList: readonly Flag[] = [
   valued('confirm', 'string', 'NAME|NUMBER', "accept what is irreversible: the target's name, or with several targets their number; implies --yes", {
     ...consent, conflicts: ['interactive'],
   }),
-  bool('interactive', 'ask even if there is nothing to warn about', { ...consent, shorthand: 'i', conflicts: ['yes', 'confirm', 'no-input'] }),
+  valued('confirm-plan', 'string', 'DIGEST', 'delete exactly the plan that --dry-run -o json showed for the same command line, or nothing (exit 5)', {
+    ...consent, conflicts: ['interactive'],
+  }),
+  bool('interactive', 'ask even if there is nothing to warn about', { ...consent, shorthand: 'i', conflicts: ['yes', 'confirm', 'confirm-plan', 'no-input'] }),
   bool('no-input', 'never ask; what needs consent exits 3', { ...consent, conflicts: ['interactive'] }),
   valued('allow', 'slice', 'ID[,ID]', 'turn the blockers of this check or code into warnings, which still need consent; can be repeated', consent),
+  bool('strict', 'warnings, and checks that could not be made, block (until allowed)', consent),
+  valued('skip', 'slice', 'ID[,ID]', 'do not run a check; the report says so, and skipping one that can block is a warning; can be repeated', consent),
+  bool('skip-blocked', 'delete the targets that nothing stands in the way of, leave the others', consent),
 
   valued('grace-period', 'int', 'SECONDS', "seconds a pod gets to stop; negative: each pod's own; 0 without --force is 1, and with --force only 0", {
     ...deletion, shownDefault: '-1', conflicts: ['now'],

@@ -42,9 +42,5 @@ export const ownLaterFlagList = [
   later('exit-code-from', 'string', 'the report of -o json has the exit code of every container'),
   later('require-clean-exit', 'bool', 'the report of -o json has the exit code of every container'),
   later('policy', 'string', 'no rules of a site are read'),
-  later('strict', 'bool', 'run with --dry-run and read its warnings'),
-  later('skip', 'slice', 'every check runs; --allow turns the blockers of one into warnings'),
-  later('skip-blocked', 'bool', 'a run is decided as a whole; leave out what is blocked'),
-  later('confirm-plan', 'string', 'use --yes or --confirm'),
   later('report', 'array', 'use -o json'),
 ] as const;

@@ -36,6 +36,11 @@ export interface DeleteOptionsOfRun {
   readonly deletion: DeletionFlags;
   /** Check ids and finding codes whose blockers become warnings. */
   readonly allow: readonly string[];
+  /** Warnings and unknown checks block. */
+  readonly strict: boolean;
+  /** Checks that are not run. */
+  readonly skip: readonly string[];
+  readonly skipBlocked: boolean;
   /** Milliseconds for all checks together. */
   readonly checkTimeoutMs: number;
   readonly output: OutputFormat;

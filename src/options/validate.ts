@@ -24,6 +24,7 @@ export interface Ids {
   readonly allowable: ReadonlySet<string>;
   /** Every check and code. */
   readonly known: ReadonlySet<string>;
+  readonly checks: ReadonlySet<string>;
 }
 
 type Rule = (values: Values, ids: Ids) => Problem | null;
@@ -84,6 +85,7 @@ const asking: Rule = (values) => {
   const against = [
     values.truth('yes') === true ? '--yes' : null,
     values.text('confirm') === null ? null : '--confirm',
+    values.text('confirm-plan') === null ? null : '--confirm-plan',
     values.truth('no-input') === true ? '--no-input' : null,
   ].find((name) => name !== null);
   if (against === undefined) return null;
@@ -104,13 +106,29 @@ export const unknownId = (where: string, id: string, candidates: ReadonlySet<str
 };
 
 const allowed: Rule = (values, ids) => {
-  const wrong = values.list('allow').find((id) => !ids.allowable.has(id));
+  // With --strict warnings and unknown checks block too, so that every check and code can be allowed.
+  const strict = values.truth('strict') === true;
+  const wrong = values.list('allow').find((id) => !(strict ? ids.known : ids.allowable).has(id));
   if (wrong === undefined) return null;
   if (!ids.known.has(wrong)) return unknownId('--allow', wrong, ids.allowable);
   return { code: 'unknown-check', message: `--allow: "${wrong}" never blocks, so there is nothing to allow`, remedy: 'its warnings take --yes' };
 };
 
-const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, color, confirmed, asking, allowed];
+const skipped: Rule = (values, ids) => {
+  const wrong = values.list('skip').find((id) => !ids.checks.has(id));
+  if (wrong === undefined) return null;
+  return ids.known.has(wrong)
+    ? { code: 'unknown-check', message: `--skip: "${wrong}" is a code; whole checks are skipped`, remedy: 'name the check that it belongs to (kubectl safe-delete explain CODE)' }
+    : unknownId('--skip', wrong, ids.checks);
+};
+
+const planned: Rule = (values) => {
+  const digest = values.text('confirm-plan');
+  if (digest === null) return null;
+  return /^[0-9a-f]{64}$/u.test(digest) ? null : invalid('--confirm-plan takes the planDigest of a dry run: 64 hexadecimal digits', 'read it with --dry-run -o json');
+};
+
+const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, color, confirmed, planned, asking, allowed, skipped];
 
 /** The first broken rule, or null. */
 export const firstProblem = (values: Values, ids: Ids): Problem | null => {

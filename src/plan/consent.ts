@@ -5,6 +5,7 @@ import type { Plan, Verdict } from './plan.ts';
 export interface ConsentInput {
   readonly yes: boolean;
   readonly confirm: string | null;
+  readonly confirmPlan: string | null;
   /** stdin and stderr are terminals, and nothing says not to ask. */
   readonly mayAsk: boolean;
 }
@@ -12,7 +13,7 @@ export interface ConsentInput {
 export type Consent =
   | { readonly go: true; readonly consent: ConsentGiven }
   | { readonly go: 'ask'; readonly needed: 'yes' | 'confirm' }
-  | { readonly go: false; readonly why: 'blocked' | 'declined'; readonly consent: ConsentGiven; /** null where the plan itself says what to pass. */ readonly message: string | null };
+  | { readonly go: false; readonly why: 'blocked' | 'declined' | 'plan-changed'; readonly consent: ConsentGiven; /** null where the plan itself says what to pass. */ readonly message: string | null };
 
 /** The consent that a verdict needs. A refused plan can be consented to by nothing. */
 export const neededFor = (verdict: Verdict): ConsentGiven['needed'] => {
@@ -33,6 +34,11 @@ export const consentFor = (plan: Plan, flags: ConsentInput): Consent => {
   const none: ConsentGiven = { needed, given: 'none' };
   if (plan.verdict === 'refuse') {
     return { go: false, why: 'blocked', consent: none, message: null };
+  }
+  if (flags.confirmPlan !== null) {
+    return flags.confirmPlan === plan.digest
+      ? { go: true, consent: { needed, given: 'plan' } }
+      : { go: false, why: 'plan-changed', consent: none, message: 'the plan is not the one that --confirm-plan names: make a new dry run and read it' };
   }
   // A --confirm that names something else than the plan is a mistake to stop at, whatever the plan needs.
   if (flags.confirm !== null && flags.confirm !== plan.confirmWord) {

@@ -2,6 +2,7 @@
 import type { CheckOutcome } from '../checks/checks.ts';
 import type { Unread } from '../facts/want.ts';
 import { gravest, wordsOf } from '../findings/catalogue.ts';
+import type { CodeWords } from '../findings/words.ts';
 import type { Finding } from '../findings/finding.ts';
 import { deletionChangesSomething, effectiveGrace } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
@@ -10,6 +11,9 @@ import type { CheckResult, MissingRight, Plan, PlannedFinding, PlannedTarget, Ve
 
 export interface PlanFlags {
   readonly allow: readonly string[];
+  readonly strict: boolean;
+  /** Blocked targets are left alone and do not refuse the others. */
+  readonly skipBlocked: boolean;
   readonly force: boolean;
   readonly interactive: boolean;
   readonly gracePeriodSeconds: number | null;
@@ -29,11 +33,24 @@ const worst = (verdicts: readonly Verdict[]): Verdict => verdicts.reduce<Verdict
 /** The word that --confirm takes: the one target's name, or how many there are. */
 export const confirmWordOf = (targets: readonly { readonly ref: Ref }[]): string => (targets.length === 1 ? (targets[0]?.ref.name ?? '1') : String(targets.length));
 
+/** --allow lowers a blocker to a warning, --strict raises a warning to a blocker that can be allowed; what the server refuses stays. */
+const judgedSeverity = (finding: Finding, words: CodeWords<never>, flags: PlanFlags): Pick<PlannedFinding, 'severity' | 'changedBy'> => {
+  const allowed = words.final !== true && (flags.allow.includes(finding.check) || flags.allow.includes(finding.code));
+  switch (words.severity) {
+    case 'blocker':
+      return allowed ? { severity: 'warning', changedBy: 'allow' } : { severity: 'blocker', changedBy: null };
+    case 'warning':
+      if (flags.strict && !allowed) return { severity: 'blocker', changedBy: 'strict' };
+      return { severity: 'warning', changedBy: finding.code === 'check-skipped' ? 'skip' : null };
+    case 'note':
+      return { severity: 'note', changedBy: null };
+  }
+};
+
 const plannedFinding = (finding: Finding, target: Ref, flags: PlanFlags, confirmWord: string): PlannedFinding => {
   const words = wordsOf(finding);
   const originalSeverity = words.severity;
-  const allowed = originalSeverity === 'blocker' && words.final !== true && (flags.allow.includes(finding.check) || flags.allow.includes(finding.code));
-  const severity = allowed ? 'warning' : originalSeverity;
+  const { severity, changedBy } = judgedSeverity(finding, words, flags);
   const irreversible = words.irreversible === true;
   const pass = severity === 'blocker' ? (words.final === true ? null : `--allow ${finding.check}`) : severity === 'warning' ? (irreversible ? `--confirm ${confirmWord}` : '--yes') : null;
   const data = finding.data as never;
@@ -43,7 +60,7 @@ const plannedFinding = (finding: Finding, target: Ref, flags: PlanFlags, confirm
     finding,
     severity,
     originalSeverity,
-    changedBy: allowed ? 'allow' : null,
+    changedBy,
     irreversible,
     message: words.message(data, target),
     remedy: words.remedy(data, target),
@@ -57,33 +74,38 @@ const rightsOf = (unread: readonly Unread[]): readonly MissingRight[] => {
   return [...new Map(rights.map((r) => [`${r.verb} ${r.group}/${r.resource} ${r.namespace ?? ''}`, r])).values()];
 };
 
+const reasonOf = (outcome: CheckOutcome): string => [...new Set(outcome.unread.map((u) => u.why))].join('; ');
+
 const checkResult = (outcome: CheckOutcome): CheckResult => {
   if (outcome.notApplicable !== null) return { id: outcome.id, status: 'not-applicable', reason: outcome.notApplicable, missingRights: [] };
+  if (outcome.skipped) return { id: outcome.id, status: 'skipped', reason: '--skip', missingRights: [] };
   if (outcome.unread.length > 0) {
-    const reason = [...new Set(outcome.unread.map((u) => u.why))].join('; ');
-    return { id: outcome.id, status: 'unknown', reason, missingRights: rightsOf(outcome.unread) };
+    return { id: outcome.id, status: 'unknown', reason: reasonOf(outcome), missingRights: rightsOf(outcome.unread) };
   }
   return { id: outcome.id, status: outcome.findings.length > 0 ? 'found' : 'passed', reason: null, missingRights: [] };
 };
 
-/** A check that could not look needs consent where it could have found a blocker or a loss, and force takes the way back. */
-const unknownNeedsConsent = (outcomes: readonly CheckOutcome[], flags: PlanFlags): boolean =>
-  flags.force &&
-  outcomes.some((o) => {
-    const { severities, irreversible } = gravest(o.id);
-    return o.unread.length > 0 && (severities.has('blocker') || irreversible);
-  });
+/**
+ * A check that could not look needs consent where it could have found a blocker or a loss and force takes the way back; with --strict
+ * always. It is a finding then, so that the plan says what is asked for.
+ */
+const unknownFinding = (outcome: CheckOutcome, flags: PlanFlags): readonly Finding[] => {
+  if (outcome.unread.length === 0) return [];
+  const { severities, irreversible } = gravest(outcome.id);
+  const matters = flags.strict || (flags.force && (severities.has('blocker') || irreversible));
+  return matters ? [{ check: outcome.id, code: 'check-unknown', data: { id: outcome.id, reason: reasonOf(outcome) }, objects: [] }] : [];
+};
 
 const severityRank = { blocker: 0, warning: 1, note: 2 } as const;
 
 const plannedTarget = (judged: JudgedTarget, flags: PlanFlags, confirmWord: string): PlannedTarget => {
   const { target, outcomes } = judged;
   const findings = outcomes
-    .flatMap((o) => o.findings)
+    .flatMap((o) => [...o.findings, ...unknownFinding(o, flags)])
     .map((f) => plannedFinding(f, target.ref, flags, confirmWord))
     .toSorted((a, b) => severityRank[a.severity] - severityRank[b.severity]);
   const verdicts = findings.map((f): Verdict => (f.severity === 'blocker' ? 'refuse' : f.severity === 'warning' ? (f.irreversible ? 'confirm' : 'ask') : 'proceed'));
-  const verdict = worst([...verdicts, unknownNeedsConsent(outcomes, flags) ? 'ask' : 'proceed']);
+  const verdict = worst(verdicts);
   return {
     target,
     findings,
@@ -105,13 +127,20 @@ export const defaultTimeout = (targets: readonly PlannedTarget[]): number => {
   return held ? Math.max(600, ...graces.map((g) => g + 60)) : Math.max(0, ...graces) + 60;
 };
 
-/** Decides the run as a whole: one blocked target refuses all of them. The digest is the caller's, over this plan. */
+/** The targets that go if the plan gets its consent: none of a refused plan; with --skip-blocked all that nothing blocks. */
+export const goingTargets = (plan: Plan): readonly PlannedTarget[] => (plan.verdict === 'refuse' ? [] : plan.targets.filter((t) => t.verdict !== 'refuse'));
+
+/** Decides the run as a whole: one blocked target refuses all of them, unless blocked ones are to be left out. The digest is the caller's. */
 export const decide = (judged: readonly JudgedTarget[], missing: readonly MissingTarget[], flags: PlanFlags, timeoutSeconds: number | null): Plan => {
-  const confirmWord = confirmWordOf(judged.map((j) => j.target));
-  const targets = judged.map((j) => plannedTarget(j, flags, confirmWord));
-  const asked: Verdict = flags.interactive && targets.some((t) => sendsDelete(t, flags)) ? 'ask' : 'proceed';
-  const verdict = worst([...targets.map((t) => t.verdict), asked]);
-  return { targets, missing, verdict, confirmWord, digest: null, timeoutSeconds: timeoutSeconds ?? defaultTimeout(targets) };
+  const plannedWith = (word: string): readonly PlannedTarget[] => judged.map((j) => plannedTarget(j, flags, word));
+  const all = plannedWith(confirmWordOf(judged.map((j) => j.target)));
+  const unblocked = all.filter((t) => t.verdict !== 'refuse');
+  const going = flags.skipBlocked && unblocked.length > 0 ? unblocked : all;
+  const confirmWord = confirmWordOf(going.map((t) => t.target));
+  const targets = plannedWith(confirmWord);
+  const asked: Verdict = flags.interactive && going.some((t) => sendsDelete(t, flags)) ? 'ask' : 'proceed';
+  const verdict = worst([...going.map((t) => t.verdict), asked]);
+  return { targets, missing, verdict, confirmWord, digest: null, timeoutSeconds: timeoutSeconds ?? defaultTimeout(going) };
 };
 
 /** Whether this run sends a DELETE for the target: not when it is Terminating already and would keep its grace period. */

@@ -74,8 +74,8 @@ class Execution {
 }
 
 /** --wait=false: sends the DELETEs and returns once they are accepted. */
-const sendOnly = async (prepared: Prepared, input: ExecuteInput, execution: Execution): Promise<void> => {
-  await inParallel(prepared.plan.targets, IN_FLIGHT, async (planned) => {
+const sendOnly = async (going: readonly PlannedTarget[], input: ExecuteInput, execution: Execution): Promise<void> => {
+  await inParallel(going, IN_FLIGHT, async (planned) => {
     const { ref } = planned.target;
     if (!sendsDelete(planned, input.options.deletion)) {
       execution.outcome(ref, 'accepted');
@@ -143,18 +143,18 @@ const aborted = async (signal: AbortSignal): Promise<void> => {
 };
 
 /**
- * Deletes the plan's targets, each with its uid, and follows them until they are gone, the time is over or a signal comes. Every
+ * Deletes the targets that the plan lets go, each with its uid, and follows them until they are gone, the time is over or a signal comes. Every
  * target gets exactly one outcome event. The watch stands before the first DELETE is sent.
  */
-export const execute = async (prepared: Prepared, input: ExecuteInput): Promise<void> => {
+export const execute = async (prepared: Prepared, going: readonly PlannedTarget[], input: ExecuteInput): Promise<void> => {
   const { clock, emit, options, port, signal } = input;
   const { plan } = prepared;
   const limitMs = plan.timeoutSeconds === 0 ? FOREVER_MS : plan.timeoutSeconds * 1000;
   if (!options.deletion.wait) {
-    await sendOnly(prepared, input, new Execution(input, clock.now() + limitMs));
+    await sendOnly(going, input, new Execution(input, clock.now() + limitMs));
     return;
   }
-  const following = new Following(plan.targets, prepared.expectations, { port, clock, emit, serverNow: input.serverNow });
+  const following = new Following(going, prepared.expectations, { port, clock, emit, serverNow: input.serverNow });
   const timers = new AbortController();
   const until = AbortSignal.any([signal, timers.signal]);
   try {

@@ -44,14 +44,14 @@ const versionOf = async (port: ClusterPort, signal: AbortSignal): Promise<string
   return typeof version === 'string' ? version : null;
 };
 
-const judge = (target: Target, given: Given, seen: Seen): { readonly judged: JudgedTarget; readonly expectation: Expectation | null } => {
+const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]): { readonly judged: JudgedTarget; readonly expectation: Expectation | null } => {
   const { chain, recreation } = facts.owners.view(target, given, seen);
   const recreated = recreation.kind === 'recreated' ? recreation : null;
   const known = facts.members.view(target, given, seen).pods ?? [];
   return {
     judged: {
       target,
-      outcomes: runChecks(target, given, seen),
+      outcomes: runChecks(target, given, seen, skip),
       owners: chain.map((link) => link.ref),
       recreatedBy: recreated === null ? null : { owner: recreated.owner.ref, sameName: recreated.sameName },
     },
@@ -72,13 +72,13 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
   const { targets, missing, apiWarnings } = resolved.value;
   const { gracePeriodSeconds, force } = options.deletion;
   const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds, cascade: options.deletion.cascade, mayProbe: options.dryRun !== 'client' };
-  const applicable = checks.filter((check) => targets.some((t) => check.notApplicable(t, given) === null));
+  const applicable = checks.filter((check) => !options.skip.includes(check.id) && targets.some((t) => check.notApplicable(t, given) === null));
   const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members])])];
   const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });
-  const judged = targets.map((target) => judge(target, given, seen));
-  const flags = { allow: options.allow, force, interactive: options.consent.interactive, gracePeriodSeconds };
+  const judged = targets.map((target) => judge(target, given, seen, options.skip));
+  const flags = { allow: options.allow, strict: options.strict, skipBlocked: options.skipBlocked, force, interactive: options.consent.interactive, gracePeriodSeconds };
   const plan = decide(judged.map((j) => j.judged), missing, flags, options.deletion.timeoutSeconds);
-  const scope = { server: context.server, user: context.user, gracePeriodSeconds, cascade: options.deletion.cascade, wait: options.deletion.wait, allow: options.allow };
+  const scope = { server: context.server, user: context.user, gracePeriodSeconds, cascade: options.deletion.cascade, wait: options.deletion.wait, allow: options.allow, strict: options.strict, skip: options.skip };
   return ok({
     plan: { ...plan, digest: digestOf(plan, scope) },
     serverVersion: await version,

@@ -1,8 +1,9 @@
 /** The way through for one deletion: plan → consent → delete → outcomes, as events. The same path for a dry run, stopped at the plan. */
 import type { ClusterContext } from '../cluster/port.ts';
 import { sentenceOf } from '../cluster/problem.ts';
-import type { Outcome } from '../events/event.ts';
-import { consentFor, neededFor } from '../plan/consent.ts';
+import type { ConsentGiven, Outcome } from '../events/event.ts';
+import { consentFor } from '../plan/consent.ts';
+import { goingTargets } from '../plan/decide.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Plan, PlannedTarget } from '../plan/plan.ts';
 import type { ResolveError } from '../targets/resolve.ts';
@@ -64,70 +65,97 @@ const consentedTo = (plan: Plan): ReadonlySet<string> =>
 
 const uidsOf = (plan: Plan): ReadonlySet<string> => new Set(plan.targets.map((t) => t.target.ref.uid));
 
-const dryRun = (prepared: Prepared, input: RunInput): void => {
+/** The targets that the reason speaks of get this outcome, the others of the run are not attempted. */
+const tellStopped = (plan: Plan, input: RunInput, why: 'blocked' | 'declined' | 'plan-changed' | 'would-ask', message: string | null): void => {
+  const concerned = (t: PlannedTarget): boolean => (why === 'blocked' ? t.verdict === 'refuse' : t.verdict === 'ask' || t.verdict === 'confirm');
+  // With --interactive, and for a plan that has changed, no single target is the reason.
+  const all = why === 'plan-changed' || !plan.targets.some(concerned);
+  tellOutcomes(plan, input, (t) => (all || concerned(t) ? why : t.verdict === 'refuse' ? 'blocked' : 'not-attempted'), message);
+};
+
+const dryRun = (plan: Plan, input: RunInput): void => {
+  const decision = consentFor(plan, { ...input.options.consent, mayAsk: false });
+  if (decision.go === 'ask') return;
+  input.emit({ type: 'consent', at: input.clock.now(), consent: decision.consent });
+  if (decision.go) tellOutcomes(plan, input, (t) => (t.verdict === 'refuse' ? 'blocked' : 'would-delete'));
+  else tellStopped(plan, input, decision.why === 'declined' ? 'would-ask' : decision.why, decision.message);
+};
+
+interface Consented {
+  readonly prepared: Prepared;
+  /** What is deleted now. */
+  readonly going: readonly PlannedTarget[];
+}
+
+/** With --skip-blocked what needs no consent goes even if the rest does not get it; without, nothing goes. */
+const withoutConsent = (prepared: Prepared, input: RunInput, why: 'blocked' | 'declined' | 'plan-changed', message: string | null): Consented | null => {
   const { plan } = prepared;
-  const { consent } = input.options;
-  const decision = consentFor(plan, { yes: consent.yes, confirm: consent.confirm, mayAsk: false });
-  input.emit({ type: 'consent', at: input.clock.now(), consent: decision.go === 'ask' ? { needed: decision.needed, given: 'none' } : decision.consent });
-  if (plan.verdict === 'refuse') {
-    tellOutcomes(plan, input, (t) => (t.verdict === 'refuse' ? 'blocked' : 'not-attempted'));
-    return;
+  const free = input.options.skipBlocked && why === 'declined' ? goingTargets(plan).filter((t) => t.verdict === 'proceed') : [];
+  if (free.length === 0) {
+    tellStopped(plan, input, why, message);
+    return null;
   }
-  const asks = decision.go !== true;
-  tellOutcomes(plan, input, (t) => (asks && (t.verdict !== 'proceed' || plan.targets.every((o) => o.verdict === 'proceed')) ? 'would-ask' : asks ? 'not-attempted' : 'would-delete'));
+  for (const t of plan.targets) {
+    if (free.includes(t)) continue;
+    input.emit({ type: 'outcome', at: input.clock.now(), ref: t.target.ref, outcome: t.verdict === 'refuse' ? 'blocked' : 'declined', error: null });
+  }
+  return { prepared, going: free };
+};
+
+const withConsent = (prepared: Prepared, input: RunInput, consent: ConsentGiven): Consented => {
+  input.emit({ type: 'consent', at: input.clock.now(), consent });
+  const going = goingTargets(prepared.plan);
+  for (const t of prepared.plan.targets) {
+    if (!going.includes(t)) input.emit({ type: 'outcome', at: input.clock.now(), ref: t.target.ref, outcome: 'blocked', error: null });
+  }
+  return { prepared, going };
+};
+
+/** Reads the facts again; null when the run ends here: nobody has consented to other objects, and a read that fails shows nothing. */
+const lookAgain = async (plan: Plan, input: RunInput): Promise<Prepared | null> => {
+  const again = await prepare(input);
+  if (!again.ok) {
+    tellResolveError(again.error, input);
+    return null;
+  }
+  const before = uidsOf(plan);
+  const now = uidsOf(again.value.plan);
+  if ([...now].every((uid) => before.has(uid))) {
+    // What was there and is not any more went by itself.
+    for (const { target } of plan.targets.filter((t) => !now.has(t.target.ref.uid))) input.emit({ type: 'outcome', at: input.clock.now(), ref: target.ref, outcome: 'already-gone', error: null });
+    return again.value;
+  }
+  // Another object has taken a name while the question stood: nobody has seen a plan for it.
+  tellOutcomes(plan, input, (t) => (now.has(t.target.ref.uid) ? 'not-attempted' : 'replaced'));
+  return null;
 };
 
 /** Stops here unless the run may go on with this plan; asks where a person can be asked. */
-const consentTo = async (first: Prepared, input: RunInput): Promise<Prepared | null> => {
+const consentTo = async (first: Prepared, input: RunInput): Promise<Consented | null> => {
   let prepared = first;
-  const flags = input.options.consent;
   for (;;) {
     const { plan } = prepared;
-    const decision = consentFor(plan, { yes: flags.yes, confirm: flags.confirm, mayAsk: input.mayAsk });
-    if (decision.go === true) {
-      input.emit({ type: 'consent', at: input.clock.now(), consent: decision.consent });
-      return prepared;
-    }
+    const decision = consentFor(plan, { ...input.options.consent, mayAsk: input.mayAsk });
+    if (decision.go === true) return withConsent(prepared, input, decision.consent);
     if (decision.go === false) {
       input.emit({ type: 'consent', at: input.clock.now(), consent: decision.consent });
-      const outcome = decision.why;
-      const reason = plan.targets.some((t) => t.verdict !== 'proceed');
-      tellOutcomes(plan, input, (t) => ((outcome === 'blocked' ? t.verdict === 'refuse' : t.verdict !== 'proceed' || !reason) ? outcome : 'not-attempted'), decision.message);
-      return null;
+      return withoutConsent(prepared, input, decision.why, decision.message);
     }
-    const answer = await input.ask({ needed: decision.needed, confirmWord: plan.confirmWord, targets: plan.targets.map((t) => t.target.ref), context: input.context, signal: input.signal });
+    const targets = goingTargets(plan).map((t) => t.target.ref);
+    const answer = await input.ask({ needed: decision.needed, confirmWord: plan.confirmWord, targets, context: input.context, signal: input.signal });
     if (input.signal.aborted) return null;
     if (answer === 'no') {
       input.emit({ type: 'consent', at: input.clock.now(), consent: { needed: decision.needed, given: 'none' } });
-      const reason = plan.targets.some((t) => t.verdict !== 'proceed');
-      tellOutcomes(plan, input, (t) => (t.verdict !== 'proceed' || !reason ? 'declined' : 'not-attempted'));
-      return null;
+      return withoutConsent(prepared, input, 'declined', null);
     }
-    const consent = { needed: neededFor(plan.verdict), given: 'terminal' as const };
-    if (input.clock.now() - prepared.factsAt <= FACTS_HOLD_MS) {
-      input.emit({ type: 'consent', at: input.clock.now(), consent });
-      return prepared;
-    }
-    const again = await prepare(input);
-    if (!again.ok) {
-      tellResolveError(again.error, input);
-      return null;
-    }
+    const consent: ConsentGiven = { needed: decision.needed, given: 'terminal' };
+    if (input.clock.now() - prepared.factsAt <= FACTS_HOLD_MS) return withConsent(prepared, input, consent);
+    const again = await lookAgain(plan, input);
+    if (again === null) return null;
+    prepared = again;
     const before = consentedTo(plan);
-    const uids = uidsOf(plan);
-    const now = again.value.plan;
-    const others = [...uidsOf(now)].filter((uid) => !uids.has(uid));
-    if (others.length > 0) {
-      // Another object has taken a name while the question stood: nobody has seen a plan for it.
-      tellOutcomes(plan, input, (t) => (uidsOf(now).has(t.target.ref.uid) ? 'not-attempted' : 'replaced'));
-      return null;
-    }
-    prepared = again.value;
-    if ([...consentedTo(now)].every((key) => before.has(key)) && now.verdict !== 'refuse') {
-      input.emit({ type: 'consent', at: input.clock.now(), consent });
-      return prepared;
-    }
-    tellPlan(prepared, input);
+    if ([...consentedTo(again.plan)].every((key) => before.has(key)) && again.plan.verdict !== 'refuse') return withConsent(again, input, consent);
+    tellPlan(again, input);
   }
 };
 
@@ -142,9 +170,9 @@ export const run = async (input: RunInput): Promise<void> => {
   tellPlan(prepared.value, input);
   if (prepared.value.plan.targets.length === 0) return;
   if (input.options.dryRun !== 'none') {
-    dryRun(prepared.value, input);
+    dryRun(prepared.value.plan, input);
     return;
   }
   const consented = await consentTo(prepared.value, input);
-  if (consented !== null) await execute(consented, input);
+  if (consented !== null) await execute(consented.prepared, consented.going, input);
 };

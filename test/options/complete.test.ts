@@ -5,7 +5,7 @@ import type { DeleteOptionsOfRun, UsageError } from '../../src/options/options.t
 import type { Ids } from '../../src/options/validate.ts';
 
 const blocking = ['stateful-set', 'forced-identity', 'persistent-volume-claims', 'mirror-pod'];
-const ids: Ids = { allowable: new Set(blocking), known: new Set([...blocking, 'finalizers', 'finalizer-known']) };
+const ids: Ids = { allowable: new Set(blocking), known: new Set([...blocking, 'finalizers', 'finalizer-known']), checks: new Set(['stateful-set', 'finalizers']) };
 
 const split = (line: string): readonly string[] => [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
 
@@ -39,12 +39,24 @@ describe('options of a deletion', () => {
       consent: { yes: false, confirm: null, confirmPlan: null, interactive: false, noInput: false },
       deletion: { gracePeriodSeconds: null, force: false, cascade: 'background', wait: true, timeoutSeconds: null, ignoreNotFound: false },
       allow: [],
+      strict: false,
+      skip: [],
+      skipBlocked: false,
       checkTimeoutMs: 30_000,
       output: 'human',
       color: 'auto',
       plain: false,
       verbosity: 0,
     });
+  });
+
+  test('--strict, --skip and --skip-blocked arrive, and with --strict every check can be allowed', () => {
+    const asked = options('pod x --strict --skip finalizers,stateful-set --skip-blocked --allow finalizer-known');
+    assert.deepEqual([asked.strict, asked.skip, asked.skipBlocked, asked.allow], [true, ['finalizers', 'stateful-set'], true, ['finalizer-known']]);
+  });
+
+  test('--confirm-plan takes a digest', () => {
+    assert.equal(options(`pod x --confirm-plan ${'0a'.repeat(32)}`).consent.confirmPlan, '0a'.repeat(32));
   });
 
   const connection: Readonly<Record<string, readonly [line: string, expected: Partial<DeleteOptionsOfRun['connection']>]>> = {
@@ -184,7 +196,8 @@ describe('usage errors', () => {
     'explain finalizers -o name': ['invalid-value', /explain prints for people or with -o json/],
     'completion bash': ['not-in-this-version', /^completion is not in this version of safe-delete \(0\.1\.0\)$/],
     'pod x --raw=/api/v1': ['refused-flag', /^--raw is refused: /],
-    'pod x --confirm-plan sha256:abc': ['not-in-this-version', /^--confirm-plan is not in this version of safe-delete \(0\.1\.0\): /],
+    'pod x --confirm-plan sha256:abc': ['invalid-value', /^--confirm-plan takes the planDigest of a dry run/, /--dry-run -o json/],
+    'pod x --evict=true': ['not-in-this-version', /^--evict is not in this version of safe-delete \(0\.1\.0\): /],
     'pod -l app=web': ['not-in-this-version', /^--selector is not in this version/],
     'pod -lapp=web': ['not-in-this-version', /^--selector is not in this version/],
     'pod --all': ['not-in-this-version', /^--all is not in this version/],
@@ -193,9 +206,11 @@ describe('usage errors', () => {
     '-k .': ['not-in-this-version', /^--kustomize is not in this version/],
     'pod x --evict --force': ['not-in-this-version', /^--evict is not in this version/],
     "pod x --save ''": ['not-in-this-version', /^--save is not in this version/],
-    'pod x --skip finalizers': ['not-in-this-version', /^--skip is not in this version/],
+    'pod x --skip finalizer-known': ['unknown-check', /^--skip: "finalizer-known" is a code/],
+    'pod x --skip finaliser': ['unknown-check', /^--skip: no check or code is named "finaliser"/, /did you mean finalizers/],
     'pod x --until ready': ['not-in-this-version', /^--until is not in this version/],
-    'pod x --strict --report junit=x': ['not-in-this-version', /^--strict is not in this version/],
+    'pod x --strict --report junit=x': ['not-in-this-version', /^--report is not in this version/],
+    'pod x --allow finalizers': ['unknown-check', /never blocks/],
     'pod x --warnings-as-errors': ['not-in-this-version', /^--warnings-as-errors is not/],
   };
   for (const [line, [code, message, remedy]] of Object.entries(cases)) {

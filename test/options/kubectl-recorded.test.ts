@@ -4,7 +4,7 @@ import { complete } from '../../src/options/complete.ts';
 import type { DeleteOptionsOfRun } from '../../src/options/options.ts';
 import { recorded, type Sent } from './record-kubectl.ts';
 
-const none = { allowable: new Set<string>(), known: new Set<string>() };
+const none = { allowable: new Set<string>(), known: new Set<string>(), checks: new Set<string>() };
 
 /** What these options will ask the API server for, for command lines that name pods. */
 const wouldSend = (options: DeleteOptionsOfRun): readonly Sent[] => {
