@@ -29,6 +29,12 @@ export const builtInKinds: readonly ResourceKind[] = [
   kind('batch', 'v1', 'Job', 'jobs', [], true, ['all']),
   kind('batch', 'v1', 'CronJob', 'cronjobs', ['cj'], true, ['all']),
   kind('coordination.k8s.io', 'v1', 'Lease', 'leases'),
+  kind('apps', 'v1', 'ControllerRevision', 'controllerrevisions'),
+  kind('policy', 'v1', 'PodDisruptionBudget', 'poddisruptionbudgets', ['pdb']),
+  kind('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices'),
+  kind('admissionregistration.k8s.io', 'v1', 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', [], false, ['api-extensions']),
+  kind('admissionregistration.k8s.io', 'v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', [], false, ['api-extensions']),
+  kind('apiregistration.k8s.io', 'v1', 'APIService', 'apiservices', [], false, ['api-extensions']),
 ];
 
 const find = (group: string, name: string): ResourceKind => {
@@ -43,6 +49,13 @@ export const volumeKind = find('', 'PersistentVolume');
 export const nodeKind = find('', 'Node');
 export const namespaceKind = find('', 'Namespace');
 export const leaseKind = find('coordination.k8s.io', 'Lease');
+export const serviceKind = find('', 'Service');
+export const controllerRevisionKind = find('apps', 'ControllerRevision');
+export const budgetKind = find('policy', 'PodDisruptionBudget');
+export const endpointSliceKind = find('discovery.k8s.io', 'EndpointSlice');
+export const validatingWebhooksKind = find('admissionregistration.k8s.io', 'ValidatingWebhookConfiguration');
+export const mutatingWebhooksKind = find('admissionregistration.k8s.io', 'MutatingWebhookConfiguration');
+export const apiServiceKind = find('apiregistration.k8s.io', 'APIService');
 
 /** The built-in kind that an owner reference or object names; null for custom ones. Versions do not matter: the stored one is served. */
 export const builtInKind = (group: string, kindName: string): ResourceKind | null =>

@@ -5,20 +5,26 @@
 import type {
   CoreV1Event,
   V1ContainerStatus,
+  V1APIService,
   V1ControllerRevision,
+  V1DaemonSet,
   V1Deployment,
   V1EndpointSlice,
   V1Job,
   V1Lease,
+  V1MutatingWebhookConfiguration,
   V1Node,
   V1ObjectMeta,
   V1OwnerReference,
   V1PersistentVolume,
   V1PersistentVolumeClaim,
   V1Pod,
+  V1PodDisruptionBudget,
   V1ReplicaSet,
+  V1Service,
   V1StatefulSet,
   V1StorageClass,
+  V1ValidatingWebhookConfiguration,
 } from '@kubernetes/client-node';
 
 export type Wire<T> = T extends Date
@@ -49,6 +55,7 @@ export type Pod = Known<V1Pod>;
 export type ReplicaSet = Known<V1ReplicaSet>;
 export type Deployment = Known<V1Deployment>;
 export type StatefulSet = Known<V1StatefulSet>;
+export type DaemonSet = Known<V1DaemonSet>;
 export type Job = Known<V1Job>;
 export type ControllerRevision = Known<V1ControllerRevision>;
 export type Claim = Known<V1PersistentVolumeClaim>;
@@ -56,7 +63,12 @@ export type Volume = Known<V1PersistentVolume>;
 export type StorageClass = Known<V1StorageClass>;
 export type Node = Known<V1Node>;
 export type Lease = Known<V1Lease>;
+export type Service = Known<V1Service>;
 export type EndpointSlice = Known<V1EndpointSlice>;
+export type Budget = Known<V1PodDisruptionBudget>;
+export type ApiService = Known<V1APIService>;
+/** Validating and mutating ones have the same fields here. */
+export type WebhookConfiguration = Known<V1ValidatingWebhookConfiguration> | Known<V1MutatingWebhookConfiguration>;
 export type ClusterEvent = Known<CoreV1Event>;
 export type ContainerStatus = Wire<V1ContainerStatus>;
 /** A custom or unknown kind: only metadata is typed, spec and status are read with care. */
