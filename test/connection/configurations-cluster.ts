@@ -7,7 +7,7 @@ const unknown = /x509: certificate signed by unknown authority/u;
 export const clusterConfigurations = (): readonly Configuration[] => [
   row('--context', asLimited, { flags: { context: 'two' } }),
   row('an empty --context is none', asAdmin, { flags: { context: '' } }),
-  row('--context that is not there', { fails: /context "nowhere" does not exist/u, kubectl: /context was not found for specified context: nowhere/u }, { flags: { context: 'nowhere' } }),
+  row('--context that is not there', { fails: /context "nowhere" does not exist/u, kubectl: /context "nowhere" does not exist|context was not found for specified context: nowhere/u }, { flags: { context: 'nowhere' } }),
   row('a current-context that is not there', { fails: /Error in configuration: context was not found for specified context: nowhere/u }, { files: { config: usual({ current: 'nowhere' }) } }),
   row('a context whose cluster is not there means kubectl’s default server', { fails: /The connection to the server localhost:8080 was refused/u }, {
     files: { config: kubeconfig('one', { one: ['nowhere', 'first'] }, { main }, { first: admin }) },

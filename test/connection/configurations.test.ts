@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { skipWithoutOpenssl } from './certificates.ts';
 import { configurations } from './configurations-all.ts';
-import { fakeSetting } from './fake-identity.ts';
+import { fakeSetting, seesClientCertificates } from './fake-identity.ts';
 import { difference, place, resolveOurselves } from './setting.ts';
 import type { Setting } from './setting.ts';
 
@@ -18,7 +18,9 @@ describe(`${configurations.length} configurations mean the server, user, namespa
   });
 
   for (const configuration of configurations) {
-    test(configuration.name, async () => {
+    const byCertificate = 'user' in configuration.expected && configuration.expected.user === 'cert-user';
+    const skipRow = byCertificate && !seesClientCertificates ? 'the fake server sees no client certificate in Bun; the check beside kubectl has this row' : false;
+    test(configuration.name, { skip: skipRow }, async () => {
       const outcome = await resolveOurselves(place(configuration, setting));
       assert.equal(difference(outcome, configuration, setting), null);
       if ('failure' in outcome) assert.doesNotMatch(outcome.failure, SECRETS);

@@ -3,7 +3,7 @@ import { createServer as createPlain } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { startHttpProxy } from '../transport/fake-proxy.ts';
 import { closeAtEnd } from '../transport/fake-server.ts';
 import { makeAuthority, makeLeaf } from './certificates.ts';
@@ -95,6 +95,9 @@ export const settingFor = async (port: number, ca: KeyPair | { readonly certFile
   };
 };
 
+/** Bun's https server does not tell it the certificate of a client. */
+export const seesClientCertificates = process.versions['bun'] === undefined;
+
 /** Starts the fake server and gives the placeholders for it. */
 export const fakeSetting = async (): Promise<Setting> => {
   const ca = makeAuthority('cluster-ca');
@@ -104,10 +107,11 @@ export const fakeSetting = async (): Promise<Setting> => {
   const server = createSecure({ cert, key, ca: ca.cert, requestCert: true, rejectUnauthorized: false }, (request, response) => {
     request.resume();
     const socket = request.socket;
-    const { subject } = socket instanceof TLSSocket && socket.authorized ? socket.getPeerCertificate() : {};
+    const peer: Partial<PeerCertificate> = seesClientCertificates ? (socket as TLSSocket).getPeerCertificate() : {};
     const byToken = users[request.headers.authorization ?? ''];
-    const name: unknown = subject?.CN;
-    answer(request, response, byToken ?? (typeof name === 'string' && request.headers.authorization === undefined ? name : undefined));
+    const name: unknown = peer.subject?.CN;
+    // Like an API server, which looks at the certificate first.
+    answer(request, response, typeof name === 'string' ? name : byToken);
   });
   const port = await listen(server);
   const client = makeLeaf(ca, { usage: 'clientAuth', commonName: 'cert-user', organization: 'cert-group' });
