@@ -1,7 +1,7 @@
 /** The one question of a run: on stderr, default No, and for what is irreversible a word to type. */
 import { typeSlashName } from '../model/ref.ts';
 import type { Sink, Source } from '../model/world.ts';
-import type { Ask } from '../run/run.ts';
+import type { Ask } from '../plan/question.ts';
 
 /** Asks on the terminal. End of input, an interrupt and anything but a clear yes are no. */
 export const asker =

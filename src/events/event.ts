@@ -2,7 +2,10 @@
 import type { WaitingOn } from '../diagnosis/waiting-on.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Millis, SignalName } from '../model/world.ts';
+import type { ConsentGiven } from '../plan/consent.ts';
 import type { Plan } from '../plan/plan.ts';
+
+export type { ConsentGiven };
 
 export type Outcome =
   | 'deleted'
@@ -98,11 +101,6 @@ export interface TargetError {
   readonly httpStatus: number | null;
   readonly reason: string | null;
   readonly message: string;
-}
-
-export interface ConsentGiven {
-  readonly needed: 'none' | 'yes' | 'confirm';
-  readonly given: 'none' | 'terminal' | 'yes' | 'confirm' | 'plan';
 }
 
 export type Event =

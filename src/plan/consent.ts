@@ -1,6 +1,11 @@
 /** Plan + consent flags + what a terminal allows → go, ask a person, or stop. Pure. */
-import type { ConsentGiven } from '../events/event.ts';
 import type { Plan, Verdict } from './plan.ts';
+
+/** The consent that the plan needed and what gave it; part of the report. */
+export interface ConsentGiven {
+  readonly needed: 'none' | 'yes' | 'confirm';
+  readonly given: 'none' | 'terminal' | 'yes' | 'confirm' | 'plan';
+}
 
 export interface ConsentInput {
   readonly yes: boolean;

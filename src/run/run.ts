@@ -1,28 +1,16 @@
 /** The way through for one deletion: plan → consent → delete → outcomes, as events. The same path for a dry run, stopped at the plan. */
-import type { ClusterContext } from '../cluster/port.ts';
 import { sentenceOf } from '../cluster/problem.ts';
-import type { ConsentGiven, Outcome } from '../events/event.ts';
+import type { Outcome } from '../events/event.ts';
 import { consentFor } from '../plan/consent.ts';
+import type { ConsentGiven } from '../plan/consent.ts';
 import { goingTargets } from '../plan/decide.ts';
-import type { Ref } from '../model/ref.ts';
 import type { Plan, PlannedTarget } from '../plan/plan.ts';
+import type { Ask } from '../plan/question.ts';
 import type { ResolveError } from '../targets/resolve.ts';
 import { execute } from './delete.ts';
 import type { ExecuteInput } from './delete.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
-
-export interface Question {
-  readonly needed: 'yes' | 'confirm';
-  /** What has to be typed when `needed` is confirm. */
-  readonly confirmWord: string;
-  readonly targets: readonly Ref[];
-  readonly context: ClusterContext;
-  readonly signal: AbortSignal;
-}
-
-/** Asks a person; anything but a clear yes is no. */
-export type Ask = (question: Question) => Promise<'yes' | 'no'>;
 
 export interface RunInput extends ExecuteInput {
   readonly ask: Ask;
