@@ -26,11 +26,15 @@ type Snapshot = Map<string, Looked<unknown>>;
 /** Reads, access reviews and dry runs: nothing of it changes the cluster. */
 type Reader = Pick<ClusterPort, 'get' | 'list' | 'raw' | 'create' | 'delete'>;
 
-const lookUp = <T>(snapshot: Snapshot, key: string): Looked<T> => (snapshot.get(key) as Looked<T> | undefined) ?? { state: 'not-asked' };
+const lookUp = <T>(snapshot: Snapshot, ...keys: readonly string[]): Looked<T> =>
+  keys.map((key) => snapshot.get(key) as Looked<T> | undefined).find((looked) => looked !== undefined) ?? { state: 'not-asked' };
+
+/** The key of the whole answer that would serve this want too. */
+const wholeKeyOf = (want: ReadWant): string => keyOf('metadataOnly' in want ? { ...want, metadataOnly: false } : want);
 
 const seenIn = (snapshot: Snapshot): Seen => ({
-  object: (kind, namespace, name) => lookUp(snapshot, objectKey(kind, namespace, name)),
-  list: (kind, namespace, labelSelector) => lookUp(snapshot, listKey(kind, namespace, labelSelector)),
+  object: (kind, namespace, name) => lookUp(snapshot, objectKey(kind, namespace, name), objectKey(kind, namespace, name, true)),
+  list: (kind, namespace, labelSelector) => lookUp(snapshot, listKey(kind, namespace, labelSelector), listKey(kind, namespace, labelSelector, true)),
   kinds: (group, version) => lookUp(snapshot, kindsKey(group, version)),
   groups: () => lookUp(snapshot, groupsKey),
   access: (verb, kind, subresource, namespace, name) => lookUp(snapshot, accessKey(verb, kind, subresource, namespace, name)),
@@ -208,18 +212,17 @@ export const gather = async (
       for (const target of given.targets) {
         for (const want of fact.wants(target, given, seen)) {
           const key = keyOf(want);
-          const other = fresh.get(key);
-          // A full read serves those who want metadata only.
-          const metadataOnly = other !== undefined && 'metadataOnly' in other && 'metadataOnly' in want && (!want.metadataOnly || !other.metadataOnly) ? false : undefined;
           if (want.type === 'dry-run-delete') {
             if (!probed.has(key)) probes.push(want);
             probed.add(key);
-          } else if (!gathering.snapshot.has(key)) fresh.set(key, metadataOnly === undefined || !('metadataOnly' in want) ? want : { ...want, metadataOnly });
+          } else if (!gathering.snapshot.has(key) && !gathering.snapshot.has(wholeKeyOf(want))) fresh.set(key, want);
         }
       }
     }
     if (probes.length > 0) probing.push(inParallel(probes, IN_FLIGHT, async (want) => await gathering.dryRunDelete(want, given)));
     if (fresh.size === 0) break;
+    // A whole read serves those who want metadata only.
+    for (const [key, want] of fresh) if (key !== wholeKeyOf(want) && fresh.has(wholeKeyOf(want))) fresh.delete(key);
     await inParallel(gathering.jobs([...fresh.values()]), IN_FLIGHT, async (job) => await job());
   }
   await Promise.all(probing);

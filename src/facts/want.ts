@@ -45,6 +45,7 @@ export type Looked<T> =
 
 /** All that has been read so far: frozen, looked up by the same words that wanted it. */
 export interface Seen {
+  /** The whole object where it was read; else its metadata, if that was. Lists alike. */
   readonly object: (kind: KindPath, namespace: string | null, name: string) => Looked<KubeObject>;
   readonly list: (kind: KindPath, namespace: string | null, labelSelector: string) => Looked<readonly KubeObject[]>;
   readonly kinds: (group: string, version: string) => Looked<readonly ResourceKind[]>;
@@ -55,9 +56,12 @@ export interface Seen {
 
 const place = (kind: KindPath, namespace: string | null): string => `${kind.group}/${kind.resource}/${namespace ?? ''}`;
 
-export const objectKey = (kind: KindPath, namespace: string | null, name: string): string => `object ${place(kind, namespace)}/${name}`;
-export const listKey = (kind: KindPath, namespace: string | null, labelSelector: string): string =>
-  `list ${place(kind, namespace)}?${labelSelector}`;
+/** Metadata alone is another answer than the object: who wants spec and status must not be served with it. */
+const form = (metadataOnly: boolean): string => (metadataOnly ? ' metadata' : '');
+
+export const objectKey = (kind: KindPath, namespace: string | null, name: string, metadataOnly = false): string => `object ${place(kind, namespace)}/${name}${form(metadataOnly)}`;
+export const listKey = (kind: KindPath, namespace: string | null, labelSelector: string, metadataOnly = false): string =>
+  `list ${place(kind, namespace)}?${labelSelector}${form(metadataOnly)}`;
 export const kindsKey = (group: string, version: string): string => `kinds ${group}/${version}`;
 export const groupsKey = 'groups';
 export const accessKey = (verb: string, kind: KindPath, subresource: string | null, namespace: string | null, name: string | null): string =>
@@ -67,9 +71,9 @@ export const dryRunDeleteKey = (uid: string): string => `dry-run-delete ${uid}`;
 export const keyOf = (want: Want): string => {
   switch (want.type) {
     case 'object':
-      return objectKey(want.kind, want.namespace, want.name);
+      return objectKey(want.kind, want.namespace, want.name, want.metadataOnly);
     case 'list':
-      return listKey(want.kind, want.namespace, want.labelSelector);
+      return listKey(want.kind, want.namespace, want.labelSelector, want.metadataOnly);
     case 'kinds':
       return kindsKey(want.group, want.version);
     case 'groups':
