@@ -9,6 +9,7 @@ import type { Target } from '../model/target.ts';
 import type { Check } from './check.ts';
 import { admission } from './admission.ts';
 import { finalizers } from './finalizers.ts';
+import { localData } from './local-data.ts';
 import { mirrorPod } from './mirror-pod.ts';
 import { nodeReadiness } from './node-readiness.ts';
 import { ownerController } from './owner-controller.ts';
@@ -17,7 +18,18 @@ import { persistentVolumeClaims } from './persistent-volume-claims.ts';
 import { statefulSet } from './stateful-set.ts';
 import { terminating } from './terminating.ts';
 
-export const checks: readonly Check[] = [ownerController, statefulSet, persistentVolumeClaims, finalizers, nodeReadiness, terminating, mirrorPod, permissions, admission];
+export const checks: readonly Check[] = [
+  ownerController,
+  statefulSet,
+  persistentVolumeClaims,
+  finalizers,
+  nodeReadiness,
+  terminating,
+  mirrorPod,
+  localData,
+  permissions,
+  admission,
+];
 
 /** What one check gave for one target, before the plan judges it. */
 export interface CheckOutcome {

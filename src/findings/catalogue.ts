@@ -2,6 +2,7 @@
 import type { CheckId, CodesByCheck, Finding, GeneralFinding, Severity } from './finding.ts';
 import { admission } from './words/admission.ts';
 import { finalizers } from './words/finalizers.ts';
+import { localData } from './words/local-data.ts';
 import { mirrorPod } from './words/mirror-pod.ts';
 import { nodeReadiness } from './words/node-readiness.ts';
 import { ownerController } from './words/owner-controller.ts';
@@ -19,6 +20,7 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
   'node-readiness': nodeReadiness,
   terminating,
   'mirror-pod': mirrorPod,
+  'local-data': localData,
   permissions,
   admission,
 };

@@ -54,6 +54,12 @@ export interface CodesByCheck {
   terminating: {
     'already-terminating': { readonly since: string | null; readonly deadline: string; readonly overdueSeconds: number; readonly waitsFor: string; readonly graceLowered: boolean };
   };
+  'local-data': {
+    'member-data-lost': { readonly set: Ref; readonly volumes: readonly { readonly name: string; readonly container: string | null; readonly path: string | null }[] };
+    'local-data-lost': { readonly volumes: readonly { readonly name: string; readonly medium: 'disk' | 'memory' }[] };
+    'host-path-stays': { readonly node: string; readonly paths: readonly string[] };
+    'volume-on-one-node': { readonly node: string; readonly claims: readonly string[] };
+  };
   permissions: {
     'may-not-delete': Readonly<Record<string, never>>;
     'may-not-watch': Readonly<Record<string, never>>;

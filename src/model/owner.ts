@@ -15,3 +15,7 @@ export const ownerOf = (meta: ObjectMeta): { readonly reference: OwnerReference;
 /** Whether the object is controlled by the object with this uid. */
 export const isControlledBy = (meta: ObjectMeta, uid: string): boolean =>
   (meta.ownerReferences ?? []).some((r) => r.controller === true && r.uid === uid);
+
+/** The StatefulSet that gives the pod its identity: Kubernetes' own or OpenKruise's, whose pods keep name and claims as well. null: no identity. */
+export const identityFrom = (meta: ObjectMeta): OwnerReference | null =>
+  (meta.ownerReferences ?? []).find((r) => r.controller === true && r.kind === 'StatefulSet' && /^apps(?:\.kruise\.io)?\//u.test(r.apiVersion)) ?? null;

@@ -24,7 +24,7 @@ export const cases: CheckCases = {
     { says: 'a claim that does not exist is missing', pod: uses('web-a'), objects: webWorkload, codes: ['recreated', 'claim-missing'] },
   ],
   clear: [
-    { says: 'a pod without claims', pod: webPod('web-a', { spec: { volumes: [{ name: 'tmp', emptyDir: {} }] } }), objects: webWorkload, codes: ['recreated'] },
+    { says: 'a pod without claims', pod: webPod('web-a', { spec: { volumes: [{ name: 'tmp', emptyDir: {} }] } }), objects: webWorkload, codes: ['recreated', 'local-data-lost'] },
     { says: 'another running user holds a claim that is Terminating', pod: uses('web-a'), objects: [going, volume('data', 'Delete'), uses('web-b'), ...webWorkload], codes: ['recreated', 'claims-stay'] },
     { says: 'a claim that another object owns stays', pod: uses('web-a'), objects: [claim('data', { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'web-a', uid: 'uid-of-a-predecessor' }] } }), volume('data', 'Delete'), ...webWorkload], codes: ['recreated', 'claims-stay'] },
     { says: 'a claim that goes and never had a volume has no data to lose, and is not said to stay', pod: uses('web-a'), objects: [claim('data', { metadata: ofPod, spec: { volumeName: undefined }, status: { phase: 'Pending' } }), ...webWorkload], codes: ['recreated'] },
