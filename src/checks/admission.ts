@@ -17,6 +17,7 @@ const find = (admission: AdmissionView): readonly FindingOf<'admission'>[] => {
 
 export const admission = defineCheck({
   id: 'admission',
+  kinds: 'every',
   needs: ['admission'],
   notApplicable: (_pod, given) => (given.mayProbe ? null : '--dry-run=client only reads'),
   find: (_pod, views) => find(views.admission),

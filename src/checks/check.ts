@@ -28,7 +28,9 @@ export const defineCheck = <C extends CheckId, N extends FactId, U extends FactI
   readonly id: C;
   readonly needs: readonly N[];
   readonly uses?: readonly U[];
-  /** Also for pods that are Terminating already, although this run sends nothing then. */
+  /** `group/Kind` of what it speaks of; `every` kind; by default pods (`/Pod`). */
+  readonly kinds?: 'every' | readonly string[];
+  /** Also for objects that are Terminating already, although this run sends nothing then. */
   readonly whenTerminating?: true;
   readonly notApplicable?: (pod: Pod, given: Given) => string | null;
   readonly find: (pod: Pod, views: Pick<Views, N | U>, given: Given, target: Target) => readonly FindingOf<C>[];
@@ -36,7 +38,8 @@ export const defineCheck = <C extends CheckId, N extends FactId, U extends FactI
   id: spec.id,
   needs: [...spec.needs, ...(spec.uses ?? [])],
   notApplicable: (target, given) => {
-    if (target.ref.group !== '' || target.ref.kind !== 'Pod') return 'speaks of pods';
+    const kinds = spec.kinds ?? ['/Pod'];
+    if (kinds !== 'every' && !kinds.includes(`${target.ref.group}/${target.ref.kind}`)) return 'does not speak of this kind';
     const pod = target.object as Pod;
     if (spec.whenTerminating !== true && !deletionChangesSomething(pod, given.gracePeriodSeconds)) return 'already Terminating: this run sends no DELETE';
     return spec.notApplicable?.(pod, given) ?? null;

@@ -21,4 +21,4 @@ const findingFor = (f: FinalizerView): Found => {
 
 const find = (_pod: Pod, { finalizers }: { readonly finalizers: FinalizersView }): readonly Found[] => finalizers.finalizers.map(findingFor);
 
-export const finalizers = defineCheck({ id: 'finalizers', needs: ['finalizers'], find });
+export const finalizers = defineCheck({ id: 'finalizers', kinds: 'every', needs: ['finalizers'], find });

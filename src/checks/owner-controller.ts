@@ -1,6 +1,7 @@
-import type { OwnerLink, OwnersView } from '../facts/owners.ts';
+import type { OwnerLink, OwnersView, Recreation } from '../facts/owners.ts';
 import type { FindingOf } from '../findings/finding.ts';
-import { isDebugPod, isFinished, isMirror } from '../model/pod.ts';
+import { isDebugPod, isFinished, isMirror, isPodKind } from '../model/pod.ts';
+import type { Target } from '../model/target.ts';
 import type { Pod } from '../model/wire.ts';
 import { defineCheck } from './check.ts';
 
@@ -25,10 +26,20 @@ const meantFor = (top: OwnerLink): 'scale' | 'delete' | 'suspend' => {
 const builtInTop = (chain: OwnersView['chain'], owner: OwnerLink): OwnerLink =>
   chain.findLast((link) => link.state === 'found' && ['', 'apps', 'batch'].includes(link.ref.group) && link.ref.kind !== 'CronJob') ?? owner;
 
-const find = (pod: Pod, { owners }: { readonly owners: OwnersView }): readonly Found[] => {
+const recreatedBy = (recreation: Extract<Recreation, { kind: 'recreated' }>, chain: OwnersView['chain']): Found => {
+  const top = builtInTop(chain, recreation.owner);
+  const data = { owner: recreation.owner.ref, top: top.ref, sameName: recreation.sameName, meant: meantFor(top), replicas: recreation.replicas };
+  return { check: 'owner-controller', code: 'recreated', data, objects: chain.map((link) => link.ref) };
+};
+
+const ownedBy = (owner: OwnerLink): Found => ({ check: 'owner-controller', code: 'owned-by-unknown-kind', data: { owner: owner.ref, controller: owner.controller }, objects: [owner.ref] });
+
+const find = (pod: Pod, { owners }: { readonly owners: OwnersView }, target: Target): readonly Found[] => {
   const check = 'owner-controller' as const;
   const { recreation, chain } = owners;
   const phase = pod.status?.phase ?? 'Unknown';
+  // Only a pod is missed when nothing creates it again; that a ReplicaSet or Service comes back is worth knowing all the same.
+  if (!isPodKind(target.ref)) return recreation.kind === 'recreated' ? [recreatedBy(recreation, chain)] : recreation.kind === 'custom' ? [ownedBy(recreation.owner)] : [];
   if (isFinished(pod)) {
     const owner = chain[0]?.ref ?? null;
     return [{ check, code: 'finished-pod', data: { phase, owner }, objects: owner === null ? [] : [owner] }];
@@ -43,12 +54,9 @@ const find = (pod: Pod, { owners }: { readonly owners: OwnersView }): readonly F
     case 'not-recreated':
       return [{ check, code: 'not-recreated', data: { owner: recreation.owner.ref, because: recreation.because }, objects: [recreation.owner.ref] }];
     case 'custom':
-      return [{ check, code: 'owned-by-unknown-kind', data: { owner: recreation.owner.ref, controller: recreation.owner.controller }, objects: [recreation.owner.ref] }];
-    case 'recreated': {
-      const top = builtInTop(chain, recreation.owner);
-      const data = { owner: recreation.owner.ref, top: top.ref, sameName: recreation.sameName, meant: meantFor(top), replicas: recreation.replicas };
-      return [{ check, code: 'recreated', data, objects: chain.map((link) => link.ref) }];
-    }
+      return [ownedBy(recreation.owner)];
+    case 'recreated':
+      return [recreatedBy(recreation, chain)];
     case 'unread':
       // Failing to read the owner makes the check unknown: its controller may or may not recreate.
       return [];
@@ -57,7 +65,8 @@ const find = (pod: Pod, { owners }: { readonly owners: OwnersView }): readonly F
 
 export const ownerController = defineCheck({
   id: 'owner-controller',
+  kinds: 'every',
   needs: ['owners'],
   notApplicable: (pod) => (isMirror(pod) ? 'a mirror pod: its kubelet shows it again' : null),
-  find,
+  find: (pod, views, _given, target) => find(pod, views, target),
 });

@@ -2,6 +2,7 @@ import { defineCheck } from './check.ts';
 
 export const permissions = defineCheck({
   id: 'permissions',
+  kinds: 'every',
   needs: ['access'],
   find: (_pod, { access }) => [
     ...(access.mayDelete === false ? [{ check: 'permissions' as const, code: 'may-not-delete' as const, data: {}, objects: [] }] : []),

@@ -27,4 +27,4 @@ const find = (pod: Pod, { node: at }: { readonly node: NodeView }, given: Given)
   return [{ check: 'terminating', code: 'already-terminating', data, objects: [] }];
 };
 
-export const terminating = defineCheck({ id: 'terminating', needs: [], uses: ['node'], whenTerminating: true, find });
+export const terminating = defineCheck({ id: 'terminating', kinds: 'every', needs: [], uses: ['node'], whenTerminating: true, find });

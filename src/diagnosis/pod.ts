@@ -5,23 +5,13 @@ import type { NodeView } from '../facts/node.ts';
 import { allContainersEnded, isMirror } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Pod } from '../model/wire.ts';
+import { onFinalizer } from './object.ts';
 import type { WaitingOn } from './waiting-on.ts';
 
 /** A little patience past the deadline: the kubelet starts its own countdown when it acts, and preStop may get 2 s more. */
 const SLACK_SECONDS = 5;
 
 const nodeRef = (name: string): Ref => ({ group: '', version: 'v1', kind: 'Node', resource: 'nodes', namespace: null, name, uid: null });
-
-const onFinalizer = (name: string, views: FinalizersView): WaitingOn => {
-  const known = views.finalizers.find((f) => f.name === name)?.known ?? null;
-  return {
-    kind: 'finalizer',
-    name,
-    message: known === null ? 'the controller that owns it has not removed it' : `${known.controller} waits for ${known.waitsFor}`,
-    remedy: known === null ? 'Find the controller that owns it and see why it does not act; taking the finalizer off by hand skips the work that it stands for.' : `See why ${known.controller} does not act.`,
-    objects: [],
-  };
-};
 
 const onNode = (at: NodeView): WaitingOn | null => {
   const name = at.name;

@@ -128,13 +128,15 @@ const replicasOf = (owner: OwnerLink): number | null => {
 };
 
 /** Kinds whose controllers create what is missing (reference/termination.md 6.1). */
-const recreators = new Set(['apps/ReplicaSet', '/ReplicationController', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', '/Node']);
+const recreators = new Set(['apps/Deployment', 'apps/ReplicaSet', '/ReplicationController', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', '/Node']);
 
 const recreationOf = (target: Target, chain: readonly OwnerLink[]): Recreation => {
   const [owner] = chain;
   if (owner === undefined) return { kind: 'nothing' };
   if (owner.state === 'gone') return { kind: 'owner-gone', owner };
   if (!owner.controller) return { kind: 'custom', owner };
+  // A CronJob makes a new Job at its next time, not this one again.
+  if (owner.ref.group === 'batch' && owner.ref.kind === 'CronJob') return { kind: 'nothing' };
   if (owner.object === null) return { kind: 'unread', owner };
   // The owner that is going or scaled down may be higher up: a Deployment that is being deleted takes its ReplicaSet along.
   for (const link of chain) {
@@ -143,7 +145,7 @@ const recreationOf = (target: Target, chain: readonly OwnerLink[]): Recreation =
   }
   if (!recreators.has(`${owner.ref.group}/${owner.ref.kind}`)) return { kind: 'custom', owner };
   const top = chain.findLast((link) => link.state === 'found') ?? owner;
-  return { kind: 'recreated', owner, top, sameName: owner.ref.kind === 'StatefulSet', replicas: replicasOf(top) ?? replicasOf(owner) };
+  return { kind: 'recreated', owner, top, sameName: owner.ref.kind === 'StatefulSet' || owner.ref.kind === 'Deployment', replicas: replicasOf(top) ?? replicasOf(owner) };
 };
 
 export const owners: Fact<OwnersView> = {

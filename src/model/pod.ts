@@ -1,5 +1,8 @@
 /** What a pod's own object says. All of it is data in, data out. */
-import type { Pod } from './wire.ts';
+import type { KubeObject, Pod } from './wire.ts';
+
+/** Whether the reference or object is a core Pod: the one kind with a grace period, containers and a kubelet. */
+export const isPodKind = (ref: { readonly group: string; readonly kind: string }): boolean => ref.group === '' && ref.kind === 'Pod';
 
 /** Succeeded and Failed are final: no process of the pod runs any more (KEP-3329). */
 export const isFinished = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
@@ -37,11 +40,11 @@ export const allContainersEnded = (pod: Pod): boolean => {
 };
 
 /**
- * Whether a DELETE would still change something. A pod that is Terminating already keeps its grace period unless a shorter one is asked
+ * Whether a DELETE would still change something. An object that is Terminating already keeps its grace period unless a shorter one is asked
  * for (k8s.io/apiserver pkg/registry/rest/delete.go BeforeDelete): without that, a run sends nothing and follows.
  */
-export const deletionChangesSomething = (pod: Pod, requested: number | null): boolean => {
-  if (!isTerminating(pod)) return true;
-  const stored = pod.metadata.deletionGracePeriodSeconds ?? 0;
+export const deletionChangesSomething = (object: KubeObject, requested: number | null): boolean => {
+  if (!isTerminating(object)) return true;
+  const stored = object.metadata.deletionGracePeriodSeconds ?? 0;
   return stored > 0 && requested !== null && requested < stored;
 };

@@ -4,9 +4,10 @@ import type { Unread } from '../facts/want.ts';
 import { gravest, wordsOf } from '../findings/catalogue.ts';
 import type { CodeWords } from '../findings/words.ts';
 import type { Finding } from '../findings/finding.ts';
-import { deletionChangesSomething, effectiveGrace } from '../model/pod.ts';
+import { deletionChangesSomething, effectiveGrace, isPodKind } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { MissingTarget, Target } from '../model/target.ts';
+import type { Pod, Service } from '../model/wire.ts';
 import type { CheckResult, MissingRight, Plan, PlannedFinding, PlannedTarget, Verdict } from './plan.ts';
 
 export interface PlanFlags {
@@ -17,6 +18,7 @@ export interface PlanFlags {
   readonly force: boolean;
   readonly interactive: boolean;
   readonly gracePeriodSeconds: number | null;
+  readonly cascade: 'background' | 'foreground' | 'orphan';
 }
 
 /** One target with all that is known of it. */
@@ -113,18 +115,24 @@ const plannedTarget = (judged: JudgedTarget, flags: PlanFlags, confirmWord: stri
     verdict,
     owners: judged.owners,
     recreatedBy: judged.recreatedBy,
-    gracePeriodSeconds: effectiveGrace(target.object, flags.gracePeriodSeconds),
+    gracePeriodSeconds: isPodKind(target.ref) ? effectiveGrace(target.object, flags.gracePeriodSeconds) : null,
   };
 };
 
+/** Kinds whose end waits for others: content, users, an outside resource (interface.md, --timeout). */
+const SLOW = new Set(['/Namespace', '/PersistentVolumeClaim', '/PersistentVolume', 'apiextensions.k8s.io/CustomResourceDefinition', '/Node']);
+
+const isSlow = ({ target: { ref, object } }: PlannedTarget): boolean =>
+  (object.metadata.finalizers ?? []).length > 0 || SLOW.has(`${ref.group}/${ref.kind}`) || (ref.kind === 'Service' && ref.group === '' && (object as Service).spec?.type === 'LoadBalancer');
+
 /**
- * Default time limit in seconds: the longest grace period + 60 s; 10 minutes with a finalizer, whose controller has its own pace.
- * A preStop hook that overruns gets 2 s more from the kubelet, which the 60 s hold.
+ * Default time limit in seconds: the longest grace period + 60 s; 10 minutes with a finalizer, whose controller has its own pace, for
+ * kinds whose end waits for others, and with foreground cascade. A preStop hook that overruns gets 2 s more, which the 60 s hold.
  */
-export const defaultTimeout = (targets: readonly PlannedTarget[]): number => {
-  const held = targets.some((t) => (t.target.object.metadata.finalizers ?? []).length > 0);
+export const defaultTimeout = (targets: readonly PlannedTarget[], cascade: 'background' | 'foreground' | 'orphan' = 'background'): number => {
   const graces = targets.map((t) => Math.max(t.gracePeriodSeconds ?? 0, t.target.object.metadata.deletionGracePeriodSeconds ?? 0));
-  return held ? Math.max(600, ...graces.map((g) => g + 60)) : Math.max(0, ...graces) + 60;
+  const longest = Math.max(0, ...graces) + 60;
+  return cascade === 'foreground' || targets.some(isSlow) ? Math.max(600, longest) : longest;
 };
 
 /** The targets that go if the plan gets its consent: none of a refused plan; with --skip-blocked all that nothing blocks. */
@@ -140,7 +148,7 @@ export const decide = (judged: readonly JudgedTarget[], missing: readonly Missin
   const targets = plannedWith(confirmWord);
   const asked: Verdict = flags.interactive && going.some((t) => sendsDelete(t, flags)) ? 'ask' : 'proceed';
   const verdict = worst([...going.map((t) => t.verdict), asked]);
-  return { targets, missing, verdict, confirmWord, digest: null, timeoutSeconds: timeoutSeconds ?? defaultTimeout(going) };
+  return { targets, missing, verdict, confirmWord, digest: null, timeoutSeconds: timeoutSeconds ?? defaultTimeout(going, flags.cascade) };
 };
 
 /** Whether this run sends a DELETE for the target: not when it is Terminating already and would keep its grace period. */

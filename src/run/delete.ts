@@ -5,9 +5,10 @@ import type { DeletionRequest, DeletionResult } from '../deletion/delete.ts';
 import { inParallel } from '../model/in-parallel.ts';
 import type { Ref } from '../model/ref.ts';
 import { sendsDelete } from '../plan/decide.ts';
+import { inWaves } from '../plan/order.ts';
 import type { PlannedTarget } from '../plan/plan.ts';
-import { errorOf } from '../termination/follow-pod.ts';
-import type { FollowedPod } from '../termination/follow-pod.ts';
+import { errorOf } from '../termination/follow-target.ts';
+import type { FollowedTarget } from '../termination/follow-target.ts';
 import { Following } from './follow.ts';
 import type { PrepareInput, Prepared } from './prepare.ts';
 
@@ -19,12 +20,14 @@ export interface ExecuteInput extends PrepareInput {
 const STANDING_MS = 15_000;
 /** For the last look and the reasons when --timeout is over: the process has to end within a second of it. */
 const LAST_LOOK_MS = 700;
-const IN_FLIGHT = 16;
+const IN_FLIGHT = 64;
+const BETWEEN_WAVES_MS = 500;
 const FOREVER_MS = 7 * 24 * 3600 * 1000;
 
 class Execution {
   readonly #input: ExecuteInput;
   readonly #decided = new Set<string>();
+  readonly #waiting = new Map<string, () => void>();
   readonly #request: DeletionRequest;
   readonly #until: number;
 
@@ -39,7 +42,20 @@ class Execution {
   outcome(ref: Ref & { readonly uid: string }, outcome: Outcome, error: TargetError | null = null): void {
     if (this.#decided.has(ref.uid)) return;
     this.#decided.add(ref.uid);
+    this.#waiting.get(ref.uid)?.();
     this.#input.emit({ type: 'outcome', at: this.#input.clock.now(), ref, outcome, error });
+  }
+
+  /** Resolves when the target has its outcome. */
+  async decided(uid: string): Promise<void> {
+    if (this.#decided.has(uid)) return;
+    const before = this.#waiting.get(uid);
+    await new Promise<void>((resolve) => {
+      this.#waiting.set(uid, () => {
+        before?.();
+        resolve();
+      });
+    });
   }
 
   isDecided(uid: string): boolean {
@@ -75,34 +91,57 @@ class Execution {
 
 /** --wait=false: sends the DELETEs and returns once they are accepted. */
 const sendOnly = async (going: readonly PlannedTarget[], input: ExecuteInput, execution: Execution): Promise<void> => {
-  await inParallel(going, IN_FLIGHT, async (planned) => {
-    const { ref } = planned.target;
-    if (!sendsDelete(planned, input.options.deletion)) {
-      execution.outcome(ref, 'accepted');
-      return;
-    }
-    const result = await execution.send(planned);
-    execution.settle(ref, result);
-    if (result.kind === 'accepted') execution.outcome(ref, result.gone ? 'deleted' : 'accepted');
-    if (result.kind === 'replaced' && result.ours) execution.outcome(ref, 'deleted');
-  });
+  for (const wave of inWaves(going)) {
+    await inParallel(wave, IN_FLIGHT, async (planned) => {
+      const { ref } = planned.target;
+      if (!sendsDelete(planned, input.options.deletion)) {
+        execution.outcome(ref, 'accepted');
+        return;
+      }
+      const result = await execution.send(planned);
+      execution.settle(ref, result);
+      if (result.kind === 'accepted') execution.outcome(ref, result.gone ? 'deleted' : 'accepted');
+      if (result.kind === 'replaced' && result.ours) execution.outcome(ref, 'deleted');
+    });
+  }
 };
 
-/** Sends for one target, hands the answer to its follower, and waits for its end. */
-const deleteAndFollow = async (followed: FollowedPod, input: ExecuteInput, execution: Execution): Promise<void> => {
+/** Sends for one target and hands the answer to its follower. */
+const sendFor = async (followed: FollowedTarget, input: ExecuteInput, execution: Execution): Promise<void> => {
   const { ref } = followed.planned.target;
-  if (sendsDelete(followed.planned, input.options.deletion)) {
-    const result = await execution.send(followed.planned);
-    execution.settle(ref, result);
-    if (execution.isDecided(ref.uid)) return;
-    if (result.kind === 'accepted' && result.gone && result.object !== null) followed.deleted(result.object);
-    else if (result.kind === 'accepted' && result.object !== null) followed.present(result.object);
-    else if ((result.kind === 'accepted' && result.gone) || result.kind === 'replaced') followed.absent();
-  } else {
+  if (!sendsDelete(followed.planned, input.options.deletion)) {
     followed.present(followed.last);
+    return;
   }
-  await followed.done;
-  execution.outcome(ref, 'deleted');
+  const result = await execution.send(followed.planned);
+  execution.settle(ref, result);
+  if (execution.isDecided(ref.uid)) return;
+  if (result.kind === 'accepted' && result.gone && result.object !== null) followed.deleted(result.object);
+  else if (result.kind === 'accepted' && result.object !== null) followed.present(result.object);
+  else if ((result.kind === 'accepted' && result.gone) || result.kind === 'replaced') followed.absent();
+};
+
+/**
+ * Sends wave by wave. A controller sees its owner's end a moment after the API server has it: what it owns is asked to go only when the
+ * owner is gone, or soon after for an owner that stays a while.
+ */
+const sendInWaves = async (following: Following, input: ExecuteInput, execution: Execution): Promise<void> => {
+  const byUid = new Map(following.targets.map((f) => [f.uid, f]));
+  const waves = inWaves(following.targets.map((f) => f.planned)).map((wave) => wave.flatMap((t) => byUid.get(t.target.ref.uid) ?? []));
+  for (const [index, wave] of waves.entries()) {
+    await inParallel(wave, IN_FLIGHT, async (followed) => {
+      await sendFor(followed, input, execution);
+    });
+    if (index === waves.length - 1 || input.signal.aborted) return;
+    const enough = new AbortController();
+    await Promise.race([Promise.all(wave.map(async (f) => await Promise.race([f.done, execution.decided(f.uid)]))), input.clock.sleep(BETWEEN_WAVES_MS, enough.signal)]);
+    enough.abort();
+  }
+};
+
+const finished = async (followed: FollowedTarget, execution: Execution): Promise<void> => {
+  await Promise.race([followed.done, execution.decided(followed.uid)]);
+  execution.outcome(followed.planned.target.ref, 'deleted');
 };
 
 /** At the end of the time: one last look at what is still there, so that "still there" is a fact too. */
@@ -110,7 +149,7 @@ const lastLook = async (following: Following, input: ExecuteInput, execution: Ex
   const { clock, port } = input;
   const enough = new AbortController();
   const limit = clock.sleep(LAST_LOOK_MS, enough.signal);
-  const looks = following.pods
+  const looks = following.targets
     .filter((p) => !execution.isDecided(p.uid))
     .map(async (pod) => {
       const { ref } = pod.planned.target;
@@ -125,7 +164,7 @@ const lastLook = async (following: Following, input: ExecuteInput, execution: Ex
     });
   await Promise.race([Promise.all([following.diagnose(LAST_LOOK_MS), ...looks]), limit]);
   enough.abort();
-  for (const pod of following.pods) {
+  for (const pod of following.targets) {
     execution.outcome(pod.planned.target.ref, pod.isGone ? 'deleted' : 'unobserved', pod.isGone ? null : { httpStatus: null, reason: null, message: 'the API server did not answer before the time was over' });
   }
 };
@@ -166,7 +205,7 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
     }
     const execution = new Execution(input, clock.now() + limitMs);
     const ending: Ending = await Promise.race([
-      Promise.all(following.pods.map(async (pod) => await deleteAndFollow(pod, input, execution))).then((): Ending => 'all'),
+      Promise.all([sendInWaves(following, input, execution), ...following.targets.map(async (f) => await finished(f, execution))]).then((): Ending => 'all'),
       clock.sleep(limitMs, until).then((): Ending => (signal.aborted ? 'interrupted' : 'timeout')),
       following.shutOut.then((): Ending => 'shut-out'),
       aborted(signal).then((): Ending => 'interrupted'),
@@ -179,13 +218,13 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
         break;
       case 'shut-out': {
         const problem = following.unobservable;
-        for (const pod of following.pods) if (!pod.isGone) execution.outcome(pod.planned.target.ref, 'unobserved', problem === null ? null : errorOf(problem));
-        await Promise.all(following.pods.filter((p) => p.isGone).map(async (p) => await p.done));
-        for (const pod of following.pods) execution.outcome(pod.planned.target.ref, 'deleted');
+        for (const pod of following.targets) if (!pod.isGone) execution.outcome(pod.planned.target.ref, 'unobserved', problem === null ? null : errorOf(problem));
+        await Promise.all(following.targets.filter((p) => p.isGone).map(async (p) => await p.done));
+        for (const pod of following.targets) execution.outcome(pod.planned.target.ref, 'deleted');
         break;
       }
       case 'interrupted':
-        for (const pod of following.pods) execution.outcome(pod.planned.target.ref, pod.isGone ? 'deleted' : 'interrupted');
+        for (const pod of following.targets) execution.outcome(pod.planned.target.ref, pod.isGone ? 'deleted' : 'interrupted');
         break;
     }
   } finally {

@@ -8,6 +8,7 @@ import { selectorOfOwner } from '../facts/members.ts';
 import type { Seen } from '../facts/want.ts';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
+import { isPodKind } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';
 import type { Clock } from '../model/world.ts';
 import type { DeleteOptionsOfRun } from '../options/options.ts';
@@ -56,7 +57,7 @@ const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]
       recreatedBy: recreated === null ? null : { owner: recreated.owner.ref, sameName: recreated.sameName },
     },
     expectation:
-      recreated === null
+      recreated === null || !isPodKind(target.ref)
         ? null
         : { owner: recreated.owner.ref, sameName: recreated.sameName, selector: selectorOfOwner(recreated.owner), known: new Set([target.ref.uid, ...known.map((p) => p.metadata.uid)]) },
   };
@@ -76,7 +77,7 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
   const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members])])];
   const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });
   const judged = targets.map((target) => judge(target, given, seen, options.skip));
-  const flags = { allow: options.allow, strict: options.strict, skipBlocked: options.skipBlocked, force, interactive: options.consent.interactive, gracePeriodSeconds };
+  const flags = { allow: options.allow, strict: options.strict, skipBlocked: options.skipBlocked, force, interactive: options.consent.interactive, gracePeriodSeconds, cascade: options.deletion.cascade };
   const plan = decide(judged.map((j) => j.judged), missing, flags, options.deletion.timeoutSeconds);
   const scope = { server: context.server, user: context.user, gracePeriodSeconds, cascade: options.deletion.cascade, wait: options.deletion.wait, allow: options.allow, strict: options.strict, skip: options.skip };
   return ok({

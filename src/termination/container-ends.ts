@@ -4,7 +4,7 @@
  */
 import type { ContainerEnd, ContainerVerdict } from '../events/event.ts';
 import type { ContainerStatus, Pod } from '../model/wire.ts';
-import { signalOf } from './signals.ts';
+import { signalNumber, signalOf } from './signals.ts';
 
 type Terminated = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>;
 
@@ -46,14 +46,11 @@ const statusesOf = (pod: Pod): ReadonlyMap<string, ContainerStatus> =>
     [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? []), ...(pod.status?.ephemeralContainerStatuses ?? [])].map((s) => [s.name, s]),
   );
 
-/** The kubelet's placeholder for a container whose end it does not know: a made-up 137 (kubernetes 104107, 120168). */
-const isPlaceholder = (t: Terminated): boolean =>
-  t.reason === 'ContainerStatusUnknown' || t.finishedAt === undefined || Date.parse(t.finishedAt) <= 0 || (t.containerID ?? '') === '';
+/** Reasons that come with a made-up 137: the kubelet does not know the end (kubernetes 104107, 120168; KEP-5532). */
+const madeUp = new Set(['ContainerStatusUnknown', 'RestartingAllContainers']);
 
-const signalNumber = (name: string): number | null => {
-  for (let number = 1; number <= 64; number += 1) if (signalOf(128 + number)?.name === name) return number;
-  return null;
-};
+/** The kubelet's placeholder for a container whose end it does not know. Its zero times come as null, or as the year 1. */
+const isPlaceholder = (t: Terminated): boolean => madeUp.has(t.reason ?? '') || !(Date.parse(t.finishedAt ?? '') > 0) || (t.containerID ?? '') === '';
 
 interface Judged {
   readonly verdict: ContainerVerdict;
@@ -67,7 +64,8 @@ const killed = (name: string, hasPreStop: boolean, t: Terminated, context: Endin
   const grace = context.gracePeriodSeconds;
   const killing = context.killingAt.get(name);
   const from = killing ?? context.requestedAt;
-  if (grace === null || from === null) return { verdict: 'killed', meaning: 'killed by SIGKILL; when the stop began is not known' };
+  // Without a Killing event, a grace period of 0 is the kubelet's own last DELETE or a forced one: the request's time is after the stop.
+  if (grace === null || from === null || (grace === 0 && killing === undefined)) return { verdict: 'killed', meaning: 'killed by SIGKILL; when the stop began is not known' };
   const after = Date.parse(t.finishedAt ?? '') - from;
   const clock = killing === undefined ? ' (since the request, by the API server\'s clock)' : '';
   if (after >= (grace - 1) * 1000) {
@@ -77,16 +75,21 @@ const killed = (name: string, hasPreStop: boolean, t: Terminated, context: Endin
   return { verdict: 'killed-early', meaning: `killed by SIGKILL after ${seconds(after)} of ${grace} s${clock}: not by the grace period` };
 };
 
+const couldNotRun = (t: Terminated): boolean => t.reason === 'StartError' || t.reason === 'ContainerCannotRun';
+const startFailed: Judged = { verdict: 'start-failed', meaning: 'never started: the runtime could not run it' };
+
 const judge = (container: Declared, stopSignal: string, t: Terminated, endedBefore: boolean, context: EndingContext): Judged => {
   const { exitCode } = t;
   const memory = t.reason === 'OOMKilled' ? '; a process of it was killed for memory' : '';
-  if (t.reason === 'StartError' || t.reason === 'ContainerCannotRun') return { verdict: 'start-failed', meaning: 'never started: the runtime could not run it' };
+  if (couldNotRun(t)) return startFailed;
   if (exitCode === 0) return { verdict: 'exited-cleanly', meaning: `exited by itself with 0${memory}` };
   const signal = signalOf(exitCode);
   const stop = signalNumber(stopSignal);
   if (stop !== null && exitCode === 128 + stop && t.reason !== 'OOMKilled') return { verdict: 'ended-by-stop-signal', meaning: `ended by ${stopSignal}, the signal that asks it to stop` };
   if (t.reason === 'OOMKilled' && stop !== null && exitCode === 128 + stop && exitCode !== 137) return { verdict: 'ended-by-stop-signal', meaning: `ended by ${stopSignal}${memory}` };
-  if (t.reason === 'OOMKilled') return { verdict: 'out-of-memory', meaning: 'killed for using more memory than its limit' };
+  if (t.reason === 'OOMKilled') {
+    return { verdict: 'out-of-memory', meaning: exitCode === 137 ? 'killed for using more memory than its limit' : `exited with ${exitCode}${memory}` };
+  }
   if (exitCode === 137) return endedBefore ? { verdict: 'killed', meaning: 'killed by SIGKILL before the deletion' } : killed(container.name, container.hasPreStop, t, context);
   if (exitCode === 255) return { verdict: 'ambiguous', meaning: '255: exit(-1) of the program, or an end that the runtime could not read' };
   if (signal?.crash === true) return { verdict: 'crashed', meaning: `crashed with ${signal.name}` };
@@ -97,6 +100,7 @@ const judge = (container: Declared, stopSignal: string, t: Terminated, endedBefo
 /** Windows codes are NTSTATUS values: 128 + n says nothing there (reference/termination.md 3.4). */
 const judgeWindows = (t: Terminated): Judged => {
   const code = t.exitCode < 0 ? t.exitCode + 2 ** 32 : t.exitCode;
+  if (couldNotRun(t)) return startFailed;
   if (code === 0) return { verdict: 'exited-cleanly', meaning: 'exited by itself with 0' };
   if (code === 0xc000013a) return { verdict: 'ended-by-stop-signal', meaning: 'ended by the shutdown event (STATUS_CONTROL_C_EXIT)' };
   if (code === 0xc0000005) return { verdict: 'crashed', meaning: 'crashed with an access violation' };
@@ -114,10 +118,12 @@ const endOf = (last: ContainerStatus | undefined, before: ContainerStatus | unde
   return null;
 };
 
+/** No run of it was ever reported: no container, and neither a state nor a last state of one but the kubelet's placeholder. */
 const neverStarted = (status: ContainerStatus | undefined): boolean => {
   if (status === undefined) return true;
   const { state, lastState } = status;
-  return state?.running === undefined && state?.terminated === undefined && lastState?.terminated === undefined && (status.containerID ?? '') === '';
+  const ran = [state?.terminated, lastState?.terminated].some((t) => t !== undefined && !isPlaceholder(t));
+  return state?.running === undefined && !ran && (status.containerID ?? '') === '';
 };
 
 type WithoutOrder = Omit<ContainerEnd, 'order'>;
@@ -128,7 +134,7 @@ const containerEnd = (container: Declared, context: EndingContext, last: Contain
   const end = endOf(last, before);
   if (end === null) {
     const nothing = { ...base, exitCode: null, signal: null, reason: last?.state?.terminated?.reason ?? last?.state?.waiting?.reason ?? null, endedBefore: false, finishedAt: null, secondsAfterRequest: null };
-    if (neverStarted(before) && (neverStarted(last) || last?.state?.running === undefined)) return { ...nothing, startedAt: null, verdict: 'never-started', meaning: 'never started' };
+    if (neverStarted(before) && neverStarted(last)) return { ...nothing, startedAt: null, verdict: 'never-started', meaning: 'never started' };
     return { ...nothing, startedAt: last?.state?.running?.startedAt ?? before?.state?.running?.startedAt ?? null, verdict: 'not-reported', meaning: 'the cluster did not report how it ended' };
   }
   const { terminated, endedBefore } = end;

@@ -15,3 +15,14 @@ export const signalOf = (exitCode: number): { readonly name: string; readonly nu
   const name = names[number] ?? (number > 34 ? `SIGRTMIN+${number - 34}` : null);
   return name === null ? null : { name, number, crash: crashes.has(number) };
 };
+
+const otherNames: Readonly<Record<string, number>> = { SIGIOT: 6, SIGCLD: 17, SIGPOLL: 29, SIGRTMIN: 34, SIGRTMAX: 64 };
+const numbers: ReadonlyMap<string, number> = new Map([...Object.entries(names).map(([number, name]) => [name, Number(number)] as const), ...Object.entries(otherNames)]);
+
+/** The number of a stop signal as the API names it (core/v1 Signal: SIGTERM, SIGRTMIN+3, SIGRTMAX-1); null for a name that is not known. */
+export const signalNumber = (name: string): number | null => {
+  const realTime = /^SIGRT(?:MIN\+|MAX-)(\d+)$/u.exec(name);
+  if (realTime === null) return numbers.get(name) ?? null;
+  const distance = Number(realTime[1]);
+  return name.startsWith('SIGRTMIN') ? 34 + distance : 64 - distance;
+};

@@ -9,7 +9,7 @@
  */
 import type { Evidence, Phase } from '../events/event.ts';
 import { allContainersEnded, isFinished } from '../model/pod.ts';
-import type { Pod } from '../model/wire.ts';
+import type { KubeObject, Pod } from '../model/wire.ts';
 
 /** The deletion mark as it was first seen; the kubelet's own final DELETE overwrites it with grace 0. */
 export interface Mark {
@@ -33,8 +33,8 @@ export interface NewPhase {
 
 export const atStart: Progress = { mark: null, shown: new Set() };
 
-const markOf = (pod: Pod): Mark | null => {
-  const { deletionTimestamp: deadline, deletionGracePeriodSeconds: grace } = pod.metadata;
+const markOf = (object: KubeObject): Mark | null => {
+  const { deletionTimestamp: deadline, deletionGracePeriodSeconds: grace } = object.metadata;
   if (deadline === undefined) return null;
   const gracePeriodSeconds = grace ?? 0;
   return { deadline, gracePeriodSeconds, requestedAt: Date.parse(deadline) - gracePeriodSeconds * 1000 };
@@ -68,10 +68,32 @@ const afterMark = (pod: Pod, mark: Mark): readonly NewPhase[] => {
   return found;
 };
 
-/** The phases that this state of the pod shows for the first time. */
-export const step = (progress: Progress, pod: Pod): { readonly progress: Progress; readonly phases: readonly NewPhase[]; readonly markIsNew: boolean } => {
-  const mark = progress.mark ?? markOf(pod);
+/** Kinds without a kubelet: marked, held by finalizers, gone. foregroundDeletion is the server's word for waiting for dependents. */
+const ofObject = (object: KubeObject): readonly NewPhase[] => {
+  const finalizers = object.metadata.finalizers ?? [];
+  const others = finalizers.filter((f) => f !== 'foregroundDeletion');
+  const found: NewPhase[] = [{ phase: 'accepted', evidence: 'observed', message: 'marked for deletion' }];
+  if (finalizers.includes('foregroundDeletion')) found.push({ phase: 'dependents-going', evidence: 'observed', message: 'its dependents go first (foreground)' });
+  if (others.length > 0) found.push({ phase: 'waiting-for-finalizers', evidence: 'observed', message: others.length === 1 ? `finalizer ${others.join('')} holds it` : `finalizers ${others.join(', ')} hold it` });
+  return found;
+};
+
+export interface Step {
+  readonly progress: Progress;
+  /** Shown for the first time. */
+  readonly phases: readonly NewPhase[];
+  readonly markIsNew: boolean;
+}
+
+const stepWith = <O extends KubeObject>(progress: Progress, object: O, phasesOf: (object: O, mark: Mark) => readonly NewPhase[]): Step => {
+  const mark = progress.mark ?? markOf(object);
   if (mark === null) return { progress, phases: [], markIsNew: false };
-  const phases = afterMark(pod, mark).filter((p) => !progress.shown.has(p.phase));
+  const phases = phasesOf(object, mark).filter((p) => !progress.shown.has(p.phase));
   return { progress: { mark, shown: new Set([...progress.shown, ...phases.map((p) => p.phase)]) }, phases, markIsNew: progress.mark === null };
 };
+
+/** The phases that this state of the pod shows for the first time. */
+export const step = (progress: Progress, pod: Pod): Step => stepWith(progress, pod, afterMark);
+
+/** The same for any other kind. */
+export const stepObject = (progress: Progress, object: KubeObject): Step => stepWith(progress, object, ofObject);

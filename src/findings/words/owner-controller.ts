@@ -61,9 +61,9 @@ export const ownerController: CheckWords<'owner-controller'> = {
       means: 'A custom resource owns the pod: its controller decides whether it comes back.',
       message: (data, target) =>
         data.controller
-          ? `${typeSlashName(data.owner)} controls pod ${target.name}: its controller decides whether the pod comes back.`
-          : `${typeSlashName(data.owner)} owns pod ${target.name} without being its controller: nothing says that it comes back.`,
-      remedy: (data) => `Ask the operator of ${data.owner.kind} how a pod is restarted.`,
+          ? `${typeSlashName(data.owner)} controls ${target.kind.toLowerCase()} ${target.name}: its controller decides whether it comes back.`
+          : `${typeSlashName(data.owner)} owns ${target.kind.toLowerCase()} ${target.name} without being its controller: nothing says that it comes back.`,
+      remedy: (data) => `Ask the operator of ${data.owner.kind} how this is done.`,
       commands: (data) => [{ argv: ['kubectl', 'describe', typeSlashName(data.owner), ...inNamespace(data.owner)], why: 'look at the owner' }],
     },
     'finished-pod': {

@@ -1,7 +1,7 @@
-/** One target on its way out: turns what the watch shows of it into events, until that uid is gone. */
+/** One target on its way out: turns what the watch shows of it into events, until that uid is gone. Pods have containers besides. */
 import type { ClusterPort, Problem } from '../cluster/port.ts';
 import type { ContainerEnd, Event, Phase, TargetError } from '../events/event.ts';
-import { allContainersEnded } from '../model/pod.ts';
+import { allContainersEnded, isPodKind } from '../model/pod.ts';
 import type { PlannedTarget } from '../plan/plan.ts';
 import type { KubeObject, Pod } from '../model/wire.ts';
 import type { Clock } from '../model/world.ts';
@@ -9,7 +9,7 @@ import { containerEnds, needsKillingTimes } from './container-ends.ts';
 import { killingTimes } from './killing.ts';
 import { findReplacement, replacementOf } from './replacement.ts';
 import type { Expectation } from './replacement.ts';
-import { atStart, step } from './status.ts';
+import { atStart, step, stepObject } from './status.ts';
 import type { Mark, Progress } from './status.ts';
 
 export interface FollowLimits {
@@ -23,7 +23,7 @@ const REPLACEMENT_TRIES = 4;
 const REPLACEMENT_PAUSE_MS = 120;
 const KILLING_WAIT_MS = 1000;
 
-export class FollowedPod {
+export class FollowedTarget {
   readonly planned: PlannedTarget;
   readonly #reader: Pick<ClusterPort, 'list'>;
   readonly #limits: FollowLimits;
@@ -31,7 +31,7 @@ export class FollowedPod {
   readonly #expected: Expectation | null;
   readonly #taken: Set<string>;
   #progress: Progress = atStart;
-  #last: Pod;
+  #last: KubeObject;
   #containers: readonly ContainerEnd[] = [];
   #killing: Promise<ReadonlyMap<string, number>> | null = null;
   #replacement: Pod | null = null;
@@ -64,7 +64,7 @@ export class FollowedPod {
     return this.#ended;
   }
 
-  get last(): Pod {
+  get last(): KubeObject {
     return this.#last;
   }
 
@@ -99,9 +99,14 @@ export class FollowedPod {
     void this.#finish(null);
   }
 
-  #see(pod: Pod): void {
-    this.#last = pod;
-    const { progress, phases, markIsNew } = step(this.#progress, pod);
+  get #pod(): Pod | null {
+    return isPodKind(this.planned.target.ref) ? (this.#last) : null;
+  }
+
+  #see(object: KubeObject): void {
+    this.#last = object;
+    const pod = this.#pod;
+    const { progress, phases, markIsNew } = pod === null ? stepObject(this.#progress, object) : step(this.#progress, pod);
     this.#progress = progress;
     const at = this.#limits.clock.now();
     if (markIsNew && progress.mark !== null) {
@@ -109,7 +114,7 @@ export class FollowedPod {
       this.#emit({ type: 'deadline', at, ref: this.planned.target.ref, deadline, gracePeriodSeconds });
     }
     for (const p of phases) this.phase(p.phase, p.evidence, p.message);
-    if (progress.mark !== null && allContainersEnded(pod)) {
+    if (pod !== null && progress.mark !== null && allContainersEnded(pod)) {
       if (this.#killing === null && needsKillingTimes(pod)) this.#killing = killingTimes(this.#reader, this.planned.target.ref, this.#limits.signal);
       void this.#tellContainers(pod);
       if (phases.some((p) => p.phase === 'containers-exited')) void this.#lookForReplacement();
@@ -137,13 +142,13 @@ export class FollowedPod {
     }
   }
 
-  async #finish(lastObject: Pod | null): Promise<void> {
+  async #finish(lastObject: KubeObject | null): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
     const goneAt = this.#limits.clock.now();
     if (lastObject !== null) this.#see(lastObject);
     this.#emit({ type: 'phase', at: goneAt, ref: this.planned.target.ref, phase: 'gone', evidence: 'observed', message: 'gone from the API server' });
-    await this.#tellContainers(this.#last);
+    if (this.#pod !== null) await this.#tellContainers(this.#pod);
     await this.#awaitReplacement();
     this.#end?.();
   }
