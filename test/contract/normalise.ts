@@ -16,6 +16,10 @@ const fixed: Readonly<Record<string, string>> = {
   ip: 'IP',
   clusterIP: 'IP',
   continue: 'TOKEN',
+  currentRevision: 'REVISION',
+  updateRevision: 'REVISION',
+  'controller-revision-hash': 'REVISION',
+  'pod-template-hash': 'HASH',
 }
 
 /** Fields that are not compared: bookkeeping of the API server, and what the container runtime reports beyond the pod's own. */
@@ -35,6 +39,7 @@ export class Normaliser {
     let result = text.replaceAll(this.#namespace, 'NS').replaceAll(UUID, 'UID')
     for (const [name, shown] of this.#generated) result = result.replaceAll(name, shown)
     return result
+      .replace(/"(\w+)-[bcdf-hj-np-tv-xz2456789]{8,10}"/g, '"$1-HASH"')
       .replace(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-X')
       .replace(/too old resource version: \d+ \(\d+\)/, 'too old resource version: N (N)')
       .replace(/Too large resource version: \d+, current: \d+/, 'Too large resource version: N, current: N')

@@ -70,7 +70,7 @@ export interface FieldProblem {
 
 /** 422 with one cause a field, as errors.NewInvalid words it. */
 export function invalid(kind: { readonly group: string; readonly kind: string }, name: string, problems: readonly FieldProblem[]): ApiError {
-  const words = problems.map((problem) => `${problem.field}: ${problem.message}`)
+  const words = [...new Set(problems.map((problem) => `${problem.field}: ${problem.message}`))]
   const list = words.length === 1 ? (words[0] ?? '') : `[${words.join(', ')}]`
   const title = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`
   return new ApiError(422, 'Invalid', `${title} "${name}" is invalid: ${list}`, {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notFound, type FieldProblem } from './api-error.ts'
 import { timestamp, type Clock } from './clock.ts'
-import { admit, applyDefaults, initialStatus, randomSuffix } from './defaults.ts'
+import { admit, applyDefaults, completeConditions, initialStatus, randomSuffix } from './defaults.ts'
 import { checkPreconditions, decideDeletion, endsWithUpdate, validateDeleteOptions } from './delete.ts'
 import { apiVersionOf, storeKey, type Resource, type ResourceTable } from './resources.ts'
-import type { Store } from './store.ts'
+import { keyOf, type Store } from './store.ts'
 import type { DeleteOptions, KubeObject, NewObject, ObjectMeta, Pod } from './types.ts'
 
 /** Where an object lives; the namespace of cluster-scoped objects is empty. */
@@ -59,7 +59,7 @@ export class Api {
 
   #prepare(resource: Resource, namespace: string, object: KubeObject): void {
     const sent: Partial<ObjectMeta> = metadataOf(object)
-    if ((sent.resourceVersion ?? '') !== '') throw badRequest('resourceVersion should not be set on objects to be created')
+    if ((sent.resourceVersion ?? '') !== '') throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created')
     if (resource.namespaced && sent.namespace !== undefined && sent.namespace !== namespace) {
       throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`)
     }
@@ -89,7 +89,7 @@ export class Api {
       admit(object)
       applyDefaults(object)
     }
-    const status = initialStatus(object)
+    const status = initialStatus(object, timestamp(this.clock.now()))
     if (status !== undefined) object.status = status
     else if (resource.subresources.some((subresource) => subresource.name === 'status') && resource.plural !== 'nodes') delete object.status
   }
@@ -112,13 +112,14 @@ export class Api {
     const object = structuredClone(input)
     const sent: Partial<ObjectMeta> = object.metadata
     if ((sent.uid ?? '') !== '' && sent.uid !== stored.metadata.uid) {
-      throw conflict(resource, ref.name, `Precondition failed: UID in precondition: ${sent.uid ?? ''}, UID in object meta: ${stored.metadata.uid}`)
+      throw conflict(resource, ref.name, `StorageError: invalid object, Code: 4, Key: /registry/${resource.plural}/${keyOf(ref.namespace, ref.name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${sent.uid ?? ''}, UID in object meta: ${stored.metadata.uid}`)
     }
     if ((sent.resourceVersion ?? '') !== '' && sent.resourceVersion !== stored.metadata.resourceVersion) {
       throw conflict(resource, ref.name, 'the object has been modified; please apply your changes to the latest version and try again')
     }
     this.#carryOver(resource, stored, object, options.subresource)
     if (options.subresource === undefined && !resource.custom) applyDefaults(object)
+    completeConditions(object)
     this.#checkFinalizers(resource, stored, object)
     if (isDeepStrictEqual(object, stored)) return stored
     if (resource.generation && !isDeepStrictEqual(object.spec, stored.spec)) object.metadata.generation = (stored.metadata.generation ?? 0) + 1
@@ -162,9 +163,9 @@ export class Api {
     const added = (object.metadata.finalizers ?? []).filter((finalizer) => !before.includes(finalizer))
     if (added.length === 0) return
     const list = `[]string{${added.map((finalizer) => JSON.stringify(finalizer)).join(', ')}}`
-    throw invalid(resource, stored.metadata.name, [
-      { reason: 'FieldValueForbidden', field: 'metadata.finalizers', message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${list}` },
-    ])
+    const problem = { reason: 'FieldValueForbidden', field: 'metadata.finalizers', message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${list}` } as const
+    // the real validation runs twice
+    throw invalid(resource, stored.metadata.name, [problem, problem])
   }
 
   /** Clones, changes and stores an object; without a change nothing is written. */
@@ -187,7 +188,7 @@ export class Api {
     const marked = deletion.object
     const written = marked === undefined || dryRun || isDeepStrictEqual(marked, stored) ? (marked ?? stored) : this.store.put(storeKey(resource), marked)
     if (deletion.kind === 'mark') return { object: written, removed: false }
-    if (dryRun) return { object: stored, removed: true }
+    if (dryRun) return { object: written, removed: true }
     return { object: this.store.remove(storeKey(resource), written), removed: true }
   }
 

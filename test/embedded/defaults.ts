@@ -187,9 +187,10 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
       template.status ??= { phase: 'Pending' }
     }
   }),
-  DaemonSet: workload((spec) => {
+  DaemonSet: workload((spec, object) => {
     absent(spec, 'revisionHistoryLimit', 10)
     rolling(spec, 'updateStrategy', { maxUnavailable: 1, maxSurge: 0 })
+    object.metadata.annotations = { 'deprecated.daemonset.template.generation': '1', ...object.metadata.annotations }
   }),
   Job: (object) => {
     const job = object as Workload
@@ -202,6 +203,11 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
     absent(spec, 'podReplacementPolicy', spec['podFailurePolicy'] === undefined ? 'TerminatingOrFailed' : 'Failed')
     if (spec['manualSelector'] !== true) {
       spec['manualSelector'] = false
+      const { selector: made } = spec
+      if (made !== undefined) {
+        defaultTemplate(job)
+        return
+      }
       const labels = {
         'batch.kubernetes.io/controller-uid': job.metadata.uid,
         'batch.kubernetes.io/job-name': job.metadata.name,
@@ -212,7 +218,7 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
       template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, ...labels } }
       spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': job.metadata.uid } }
     }
-    delete (spec as { manualSelector?: boolean }).manualSelector
+    if (job.metadata.labels === undefined) job.metadata.labels = { ...job.spec.template.metadata?.labels }
     defaultTemplate(job)
   },
   CronJob: (object) => {
@@ -227,6 +233,8 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
     const spec = object.spec as JsonObject
     absent(spec, 'volumeMode', 'Filesystem')
     absent(spec, 'persistentVolumeReclaimPolicy', 'Retain')
+    const path = spec['hostPath'] as JsonObject | undefined
+    if (path !== undefined) absent(path, 'type', '')
   },
   Service: (object) => {
     const spec = object.spec as JsonObject
@@ -256,21 +264,31 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
   },
 }
 
+/** Times without a value are written as null by the typed conditions of pods. */
+export function completeConditions(object: KubeObject): void {
+  if (object.kind !== 'Pod') return
+  for (const condition of (object as Pod).status.conditions ?? []) {
+    condition.lastProbeTime ??= null
+    condition.lastTransitionTime ??= null
+  }
+}
+
 /** Fills in what the API server's defaulting would, in place. */
 export function applyDefaults(object: KubeObject): void {
   defaulters[object.kind]?.(object)
 }
 
 /** The status with which a new object starts: what a client sends there is dropped. */
-export function initialStatus(object: KubeObject): unknown {
+export function initialStatus(object: KubeObject, now: string): unknown {
   switch (object.kind) {
     case 'Pod':
       return { phase: 'Pending', qosClass: qosClass((object as Pod).spec) }
     case 'Namespace':
       return { phase: 'Active' }
     case 'PersistentVolumeClaim':
-    case 'PersistentVolume':
       return { phase: 'Pending' }
+    case 'PersistentVolume':
+      return { phase: 'Pending', lastPhaseTransitionTime: now }
     case 'Service':
     case 'Ingress':
       return { loadBalancer: {} }

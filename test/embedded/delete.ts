@@ -14,7 +14,7 @@ export function validateDeleteOptions(options: DeleteOptions): void {
   }
   const policy = options.propagationPolicy
   if (policy !== undefined && !['Background', 'Foreground', 'Orphan'].includes(policy)) {
-    problems.push({ reason: 'FieldValueNotSupported', field: 'propagationPolicy', message: `Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan", "nil"` })
+    problems.push({ reason: 'FieldValueNotSupported', field: 'propagationPolicy', message: `Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"` })
   }
   if (options.dryRun?.some((value) => value !== 'All') === true) {
     problems.push({ reason: 'FieldValueNotSupported', field: 'dryRun', message: `Unsupported value: ${JSON.stringify(options.dryRun)}: supported values: "All"` })

@@ -3,11 +3,11 @@ import type { JsonObject } from './types.ts'
 
 const some = (field: string, list: readonly string[]): JsonObject => (list.length === 0 ? {} : { [field]: list })
 
+/** The group and version of a kind are left out where they are the list's own. */
 function aggregatedResource(resource: Resource): JsonObject {
-  const { group, version } = resource
   return {
     resource: resource.plural,
-    responseKind: { group, version, kind: resource.kind },
+    responseKind: { group: '', version: '', kind: resource.kind },
     scope: resource.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
     verbs: resource.verbs,
@@ -18,7 +18,7 @@ function aggregatedResource(resource: Resource): JsonObject {
       : {
           subresources: resource.subresources.map((subresource) => ({
             subresource: subresource.name,
-            responseKind: { group: subresource.group ?? group, version: subresource.version ?? version, kind: subresource.kind },
+            responseKind: { group: subresource.group ?? '', version: subresource.version ?? '', kind: subresource.kind },
             verbs: subresource.verbs,
           })),
         }),

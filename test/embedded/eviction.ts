@@ -41,13 +41,12 @@ export function evict(api: Api, ref: Ref, body: KubeObject): JsonObject {
   if (!free) askBudget(api, pod, dryRun)
   if (!dryRun) {
     api.edit(ref, (object) => {
-      const { status, metadata } = object as Pod
+      const { status } = object as Pod
       status.conditions = [
         ...(status.conditions ?? []).filter((condition) => condition.type !== 'DisruptionTarget'),
         {
           type: 'DisruptionTarget',
           status: 'True',
-          ...(metadata.generation === undefined ? {} : { observedGeneration: metadata.generation }),
           reason: 'EvictionByEvictionAPI',
           message: 'Eviction API: evicting',
           lastProbeTime: null,
@@ -67,9 +66,7 @@ function askBudget(api: Api, pod: Pod, dryRun: boolean): void {
   const [budget] = budgets
   if (budget === undefined) return
   if (budgets.length > 1) {
-    throw new ApiError(500, 'InternalError', 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.', {
-      causes: [{ message: 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.' }],
-    })
+    throw new ApiError(500, '', 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.')
   }
   const { status, metadata } = budget
   if (!isReady(pod)) {

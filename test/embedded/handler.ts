@@ -82,9 +82,9 @@ export class RequestHandler {
     const { path } = info
     const { resources } = this.#api
     if (info.target !== undefined) {
-      const { group, version, plural } = info.target
-      if (resources.find(group, version, plural) === undefined) return text(404, '404 page not found\n')
-      return undefined
+      const { group, version } = info.target
+      const known = resources.groupVersions().some(([otherGroup, otherVersion]) => group === otherGroup && version === otherVersion)
+      return known ? undefined : text(404, '404 page not found\n')
     }
     if (path === '/readyz' || path === '/livez' || path === '/healthz') return text(200, 'ok')
     if (path === '/version' || path === '/version/') return json(200, versionInfo)

@@ -100,7 +100,7 @@ function decode(text: string): Token {
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString()) as Token
   } catch {
-    throw badRequest('continue key is not valid: illegal base64 data at input byte 0')
+    throw badRequest('invalid continue token: continue key is not valid')
   }
 }
 

@@ -47,7 +47,6 @@ test('a pod that is deleted shows its end in the order of the real kubelet, and 
     'ADDED alive Running running',
     'MODIFIED 30 Running running',
     'MODIFIED 30 Running running',
-    'MODIFIED 30 Running ended',
     'MODIFIED 30 Failed ended',
     'MODIFIED 0 Failed ended',
     'DELETED 0 Failed ended',

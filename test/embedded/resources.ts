@@ -50,6 +50,8 @@ interface Row {
   readonly returns?: true
 }
 
+const proxyVerbs = ['create', 'delete', 'get', 'patch', 'update']
+
 const podSubresources: readonly Subresource[] = [
   { name: 'attach', kind: 'PodAttachOptions', verbs: ['create', 'get'] },
   { name: 'binding', kind: 'Binding', verbs: ['create'] },
@@ -58,7 +60,8 @@ const podSubresources: readonly Subresource[] = [
   { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
   { name: 'log', kind: 'Pod', verbs: ['get'] },
   { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
-  { name: 'proxy', kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+  { name: 'proxy', kind: 'PodProxyOptions', verbs: proxyVerbs },
+  { name: 'resize', kind: 'Pod', verbs: readWrite },
 ]
 
 /** `plain`: no metadata.generation; `returns`: DELETE answers with the object. */
@@ -69,7 +72,7 @@ const table: readonly (readonly [groupVersion: string, rows: readonly Row[]])[] 
     { kind: 'Event', plural: 'events', short: 'ev', plain: true },
     { kind: 'LimitRange', plural: 'limitranges', short: 'limits', plain: true },
     { kind: 'Namespace', plural: 'namespaces', short: 'ns', cluster: true, status: true, plain: true, returns: true, verbs: standard.filter((verb) => verb !== 'deletecollection'), more: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }] },
-    { kind: 'Node', plural: 'nodes', short: 'no', cluster: true, status: true, plain: true },
+    { kind: 'Node', plural: 'nodes', short: 'no', cluster: true, status: true, plain: true, more: [{ name: 'proxy', kind: 'NodeProxyOptions', verbs: proxyVerbs }] },
     { kind: 'PersistentVolumeClaim', plural: 'persistentvolumeclaims', short: 'pvc', status: true, plain: true, returns: true },
     { kind: 'PersistentVolume', plural: 'persistentvolumes', short: 'pv', cluster: true, status: true, plain: true, returns: true },
     { kind: 'Pod', plural: 'pods', short: 'po', all: true, status: true, more: podSubresources, returns: true },
@@ -78,7 +81,7 @@ const table: readonly (readonly [groupVersion: string, rows: readonly Row[]])[] 
     { kind: 'ResourceQuota', plural: 'resourcequotas', short: 'quota', status: true, plain: true, returns: true },
     { kind: 'Secret', plural: 'secrets', plain: true },
     { kind: 'ServiceAccount', plural: 'serviceaccounts', short: 'sa', plain: true, returns: true, more: [{ name: 'token', kind: 'TokenRequest', verbs: ['create'], group: 'authentication.k8s.io', version: 'v1' }] },
-    { kind: 'Service', plural: 'services', short: 'svc', all: true, status: true, plain: true, returns: true },
+    { kind: 'Service', plural: 'services', short: 'svc', all: true, status: true, plain: true, returns: true, more: [{ name: 'proxy', kind: 'ServiceProxyOptions', verbs: proxyVerbs }] },
   ]],
   ['apiregistration.k8s.io/v1', [{ kind: 'APIService', plural: 'apiservices', cluster: true, status: true, plain: true }]],
   ['apps/v1', [

@@ -44,6 +44,7 @@ class Scheduler {
   }
 
   #schedule(pod: Pod): void {
+    if (pod.spec['schedulerName'] !== 'default-scheduler') return
     if ((pod.spec.nodeName ?? '') !== '' || pod.metadata.deletionTimestamp !== undefined || pod.status.phase !== 'Pending') return
     if ((pod.spec.schedulingGates?.length ?? 0) > 0) return
     const { store, resources } = this.#api

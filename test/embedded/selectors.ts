@@ -35,6 +35,7 @@ function requirement(part: string): (labels: Labels) => boolean {
       return operator === 'in' ? value !== undefined && values.includes(value) : value === undefined || !values.includes(value)
     }
   }
+  if (/^[^\s=!]+\s*(==|!=|=)\s*[=!]/.test(part)) throw badRequest("unable to parse requirement: found '=', expected: identifier")
   const equality = /^([^\s=!]+)\s*(==|=|!=)\s*(\S*)$/.exec(part)
   if (equality !== null) {
     const [, key = '', operator, value] = equality
@@ -102,7 +103,7 @@ export function parseFieldSelector(query: string, resource: string): Matcher {
       if (match === null) throw badRequest(`invalid selector: '${query}'; can't understand '${part}'`)
       const [, field = '', operator, value] = match
       const read = readers[field]
-      if (read === undefined) throw badRequest(`Unable to find ${JSON.stringify(resource)} that match label selector "", field selector ${JSON.stringify(query)}: field label not supported: ${field}`)
+      if (read === undefined) throw badRequest(`field label not supported: ${field}`)
       return (object: KubeObject) => (read(object) === value) === (operator !== '!=')
     })
   return (object) => tests.every((holds) => holds(object))

@@ -176,6 +176,7 @@ export interface PodStatus {
   qosClass?: string
   startTime?: string
   observedGeneration?: number
+  resources?: JsonObject
   initContainerStatuses?: ContainerStatus[]
   containerStatuses?: ContainerStatus[]
   ephemeralContainerStatuses?: ContainerStatus[]

@@ -94,7 +94,7 @@ export function openWatch(api: Api, request: WatchRequest, settings: WatchSettin
     if (query.get('sendInitialEvents') !== 'false') present()
   } else {
     const from = Number(version)
-    if (!Number.isInteger(from)) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [{ reason: 'FieldValueInvalid', field: 'resourceVersion', message: `Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax` }])
+    if (!Number.isInteger(from)) throw new ApiError(500, '', `resourceVersion: Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`)
     const past = store.since(key, from)
     if (past === undefined) {
       const tooOld = new ApiError(410, 'Expired', `too old resource version: ${version} (${store.compacted})`)

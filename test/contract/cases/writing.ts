@@ -1,5 +1,6 @@
 import type { Case } from '../contract.ts'
 import { configMap, CONFIGMAPS, idlePod, pod, PODS } from './objects.ts'
+import { isRunning } from './pods.ts'
 
 const options = (more: object): object => ({ kind: 'DeleteOptions', apiVersion: 'v1', ...more })
 
@@ -123,18 +124,24 @@ export const writing: readonly Case[] = [
   {
     name: 'delete-grace',
     run: async (session) => {
-      // bound to a node that does not exist: no kubelet touches it, yet it counts as scheduled
-      const bound = async (name: string, spec: object = {}): Promise<string> => {
-        await session.quiet('POST', PODS, pod(name, { main: 'sleep 3600' }, { nodeName: 'node-1', nodeSelector: { never: 'matches' }, ...spec }))
-        return `${PODS}/${name}`
-      }
-      const a = await bound('a', { terminationGracePeriodSeconds: 300 })
+      const a = `${PODS}/a`
+      await session.quiet('POST', PODS, pod('a', { main: "trap 'sleep 4; exit 0' TERM; while :; do sleep 0.1; done" }, { terminationGracePeriodSeconds: 300 }))
+      await session.until(a, isRunning)
       session.record('own grace, dry run', shown(await session.quiet('DELETE', a, options({ dryRun: ['All'] }))))
       session.record('given grace, dry run', shown(await session.quiet('DELETE', a, options({ dryRun: ['All'], gracePeriodSeconds: 60 }))))
       session.record('negative grace, dry run', shown(await session.quiet('DELETE', a, options({ dryRun: ['All'], gracePeriodSeconds: -5 }))))
       session.record('zero grace, dry run', shown(await session.quiet('DELETE', a, options({ dryRun: ['All'], gracePeriodSeconds: 0 }))))
       session.record('zero grace in the query beside a body', shown(await session.quiet('DELETE', `${a}?gracePeriodSeconds=0`, options({ dryRun: ['All'] }))))
       session.record('grace in the query', shown(await session.quiet('DELETE', `${a}?gracePeriodSeconds=60&dryRun=All`)))
+      await session.quiet('PATCH', a, { metadata: { finalizers: ['example.com/hold'] } })
+      // the process is slow to end, so that what the API does can be seen
+      session.record('own grace', shown(await session.quiet('DELETE', a)))
+      session.record('a longer one', shown(await session.quiet('DELETE', a, options({ gracePeriodSeconds: 400 }))))
+      session.record('a shorter one', shown(await session.quiet('DELETE', a, options({ gracePeriodSeconds: 100 }))))
+      session.record('none', shown(await session.quiet('DELETE', a)))
+      session.record('zero with a finalizer', shown(await session.quiet('DELETE', a, options({ gracePeriodSeconds: 0 }))))
+      session.record('zero again', shown(await session.quiet('DELETE', a, options({ gracePeriodSeconds: 0 }))))
+      await session.quiet('PATCH', a, { metadata: { finalizers: null } })
     },
   },
 ]

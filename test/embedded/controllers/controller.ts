@@ -18,6 +18,8 @@ export interface Controller {
   /** All keys there are, for a start. */
   all(api: Api): readonly string[]
   reconcile(key: string, loop: Loop): void
+  /** Milliseconds for which changes of an event's kind are gathered before anything is done. */
+  delay?(event: StoreEvent): number
 }
 
 /** Runs controllers while the API server is up and they are not stopped, as the kube-controller-manager does. */
@@ -34,9 +36,14 @@ export class ControllerRunner {
     this.#gate = gate
     this.#controllers = controllers
     this.#unsubscribe = api.store.subscribe((event) => {
-      for (const controller of controllers) for (const key of controller.keys(event, api)) this.add(controller, key)
+      for (const controller of controllers) for (const key of controller.keys(event, api)) this.#later(controller, key, controller.delay?.(event) ?? 0)
     })
     this.resync()
+  }
+
+  #later(controller: Controller, key: string, milliseconds: number): void {
+    if (milliseconds === 0) this.add(controller, key)
+    else this.#api.clock.setTimer(milliseconds, () => this.add(controller, key))
   }
 
   /** Looks at everything again. */

@@ -47,7 +47,9 @@ function newSet(loop: Loop, deployment: Workload, sets: readonly Workload[]): Wo
   const template = structuredClone(deployment.spec.template)
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, ...label } }
   const wanted = deployment.spec.replicas ?? 1
-  return api.create(api.resources.key('replicasets.apps'), deployment.metadata.namespace ?? '', {
+  const specified = sets.reduce((sum, set) => sum + (set.spec.replicas ?? 0), 0)
+  const replicas = strategyOf(deployment).type === 'Recreate' && specified > 0 ? 0 : Math.max(0, Math.min(wanted, wanted + surge(deployment) - specified))
+  const created = api.create(api.resources.key('replicasets.apps'), deployment.metadata.namespace ?? '', {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
@@ -56,8 +58,10 @@ function newSet(loop: Loop, deployment: Workload, sets: readonly Workload[]): Wo
       annotations: { 'deployment.kubernetes.io/desired-replicas': String(wanted), 'deployment.kubernetes.io/max-replicas': String(wanted + surge(deployment)), 'deployment.kubernetes.io/revision': revision },
       ownerReferences: [controllerRef(deployment)],
     },
-    spec: { replicas: 0, selector: { ...deployment.spec.selector, matchLabels: { ...deployment.spec.selector.matchLabels, ...label } }, template, ...(deployment.spec.minReadySeconds === undefined ? {} : { minReadySeconds: deployment.spec.minReadySeconds }) },
+    spec: { replicas, selector: { ...deployment.spec.selector, matchLabels: { ...deployment.spec.selector.matchLabels, ...label } }, template, ...(deployment.spec.minReadySeconds === undefined ? {} : { minReadySeconds: deployment.spec.minReadySeconds }) },
   }) as Workload
+  if (replicas > 0) recordEvent(api, deployment, { reason: 'ScalingReplicaSet', message: `Scaled up replica set ${created.metadata.name} from 0 to ${replicas}`, component: 'deployment-controller' })
+  return created
 }
 
 interface Strategy {

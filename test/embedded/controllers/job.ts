@@ -154,5 +154,7 @@ export const jobController: Controller = {
   name: 'job',
   keys: keysByOwner('jobs.batch', 'Job', ['pods']),
   all: allKeys('jobs.batch'),
+  // what happens to pods is looked at a second later, so that a quick end counts as what it was (syncJobBatchPeriod)
+  delay: (event) => (event.resource === 'pods' ? 1000 : 0),
   reconcile,
 }

@@ -1,4 +1,5 @@
 import { unlessGone, type Api } from '../api.ts'
+import { timestamp } from '../clock.ts'
 import type { KubeObject, Pod } from '../types.ts'
 import { allKeys, controllerRef, isOwnedBy, keyOfObject, refTo, splitKey, type Controller, type Loop } from './controller.ts'
 
@@ -7,7 +8,7 @@ interface Claim extends KubeObject {
   status: { phase?: string }
 }
 interface PersistentVolume extends KubeObject {
-  spec: { accessModes?: string[]; storageClassName?: string; capacity?: { storage?: string }; claimRef?: { kind?: string; apiVersion?: string; namespace?: string; name?: string; uid?: string } }
+  spec: { accessModes?: string[]; storageClassName?: string; capacity?: { storage?: string }; claimRef?: { kind?: string; apiVersion?: string; namespace?: string; name?: string; uid?: string; resourceVersion?: string } }
   status: { phase?: string }
 }
 
@@ -57,10 +58,10 @@ function bind(api: Api, claim: Claim): void {
   const volumeRef = refTo(api, 'persistentvolumes', volume)
   api.edit(volumeRef, (object) => {
     object.metadata.annotations = { ...object.metadata.annotations, 'pv.kubernetes.io/bound-by-controller': 'yes' }
-    ;(object as PersistentVolume).spec.claimRef = { kind: 'PersistentVolumeClaim', apiVersion: 'v1', namespace, name, uid }
+    ;(object as PersistentVolume).spec.claimRef = { kind: 'PersistentVolumeClaim', apiVersion: 'v1', namespace, name, uid, resourceVersion: claim.metadata.resourceVersion }
   })
   api.edit(volumeRef, (object) => {
-    object.status = { ...(object.status as object), phase: 'Bound' }
+    object.status = { ...(object.status as object), phase: 'Bound', lastPhaseTransitionTime: timestamp(api.clock.now()) }
   }, { subresource: 'status' })
   const ref = refTo(api, 'persistentvolumeclaims', claim)
   api.edit(ref, (object) => {
@@ -113,7 +114,7 @@ export const volumes: Controller = {
     const bound = claim !== undefined && (claimRef?.uid === undefined || claim.metadata.uid === claimRef.uid)
     const phase = bound ? volume.status.phase : claimRef?.uid === undefined ? 'Available' : 'Released'
     api.edit(refTo(api, 'persistentvolumes', volume), (object) => {
-      object.status = { ...(object.status as object), ...(phase === undefined ? {} : { phase }) }
+      if (phase !== undefined && phase !== volume.status.phase) object.status = { ...(object.status as object), phase, lastPhaseTransitionTime: timestamp(api.clock.now()) }
     }, { subresource: 'status' })
     if (volume.metadata.deletionTimestamp !== undefined && phase !== 'Bound') drop(api, 'persistentvolumes', volume, 'kubernetes.io/pv-protection')
   },

@@ -235,7 +235,7 @@ export class ContainerRunner {
       imageID: this.#containerId === undefined ? '' : `sha256:${'5'.repeat(64)}`,
       ...(this.#containerId === undefined ? {} : { containerID: this.#containerId }),
       started: this.started,
-      ...(this.spec.resources === undefined ? {} : { resources: this.spec.resources }),
+      ...(this.spec.resources === undefined || this.#containerId === undefined ? {} : { resources: this.spec.resources }),
       ...(this.spec.volumeMounts === undefined
         ? {}
         : { volumeMounts: this.spec.volumeMounts.map((mount) => ({ ...mount, ...(mount['readOnly'] === true ? { recursiveReadOnly: 'Disabled' } : {}) })) }),

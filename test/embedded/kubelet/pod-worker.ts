@@ -33,6 +33,8 @@ export class PodWorker {
   #stopping = false
   #finished = false
   #sandboxReady = false
+  #hadSandbox = false
+  #keepConditions = false
   #phase = 'Pending'
   #reason: { reason: string; message: string } | undefined
   #shown: Map<string, ContainerStatus> | undefined
@@ -96,6 +98,7 @@ export class PodWorker {
     await this.#online()
     if (this.#isStopping()) return
     this.#sandboxReady = true
+    this.#hadSandbox = true
     if (this.#missingImage()) return
     for (const runner of this.runners) {
       if (runner.kind === 'main' || this.#isStopping()) continue
@@ -196,6 +199,7 @@ export class PodWorker {
     if (this.#isStopping()) return
     this.#stopping = true
     this.#wake()
+    for (const runner of this.runners) if (runner.restartCount === 0 && runner.state.waiting !== undefined && runner.lastState.terminated === undefined) runner.state = { waiting: { reason: 'ContainerCreating' } }
     this.#shown = new Map(this.runners.map((runner) => [runner.spec.name, runner.status()]))
     const end = async (): Promise<void> => {
       await this.#online()
@@ -234,19 +238,18 @@ export class PodWorker {
   async #reportEnd(): Promise<void> {
     await this.#sleep(STEP)
     await this.#online()
-    for (const runner of this.runners) {
-      if (runner.state.waiting === undefined) continue
-      const neverRan = runner.lastState.terminated === undefined
-      if (!neverRan) continue
+    this.#sandboxReady = false
+    const lost = this.runners.filter((runner) => runner.state.waiting !== undefined && runner.lastState.terminated === undefined)
+    this.#shown = lost.length === 0 ? undefined : new Map(lost.map((runner) => [runner.spec.name, runner.status()]))
+    if (lost.length > 0) this.#writeStatus()
+    for (const runner of lost) {
       runner.state = { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was terminated', startedAt: null, finishedAt: null } }
     }
     this.#shown = undefined
-    this.#writeStatus()
-    await this.#sleep(STEP)
-    await this.#online()
+    // the conditions of a pod whose containers got lost are not looked at again (kubelet_pods.go TerminatePod)
+    this.#keepConditions = lost.length > 0
     const codes = this.runners.filter((runner) => runner.kind === 'main').map((runner) => runner.state.terminated?.exitCode ?? runner.lastState.terminated?.exitCode ?? 137)
     if (this.#phase !== 'Succeeded' && this.#phase !== 'Failed') this.#phase = codes.every((code) => code === 0) ? 'Succeeded' : 'Failed'
-    this.#sandboxReady = false
     this.#writeStatus()
     await this.#sleep(STEP)
     await this.#online()
@@ -284,13 +287,14 @@ export class PodWorker {
       now: api.clock.now(),
       phase: current.status.phase === 'Failed' || current.status.phase === 'Succeeded' ? current.status.phase : own,
       startTime: this.#startTime,
-      podIp: this.#sandboxReady || current.status.podIP !== undefined ? podIp : undefined,
+      podIp: this.#hadSandbox ? podIp : undefined,
       hostIp,
       sandboxReady: this.#sandboxReady,
       runners: this.runners,
       shown: this.#shown,
       ...this.#reason,
     })
+    if (this.#keepConditions && current.status.conditions !== undefined) status.conditions = current.status.conditions
     if (isDeepStrictEqual(status, current.status)) return
     this.#pod = api.edit(this.#ref, (object) => {
       object.status = status

@@ -46,6 +46,7 @@ export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     phase: facts.phase,
+    resources: {},
     conditions: conditions(pod, facts, containers, init),
     ...(facts.message === undefined ? {} : { message: facts.message }),
     ...(facts.reason === undefined ? {} : { reason: facts.reason }),
