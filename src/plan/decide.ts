@@ -7,7 +7,7 @@ import type { Finding } from '../findings/finding.ts';
 import { deletionChangesSomething, effectiveGrace, isPodKind } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { MissingTarget, Target } from '../model/target.ts';
-import type { Pod, Service } from '../model/wire.ts';
+import type { Service } from '../model/wire.ts';
 import type { CheckResult, MissingRight, Plan, PlannedFinding, PlannedTarget, Verdict } from './plan.ts';
 
 export interface PlanFlags {

@@ -9,7 +9,6 @@ import { gather } from '../facts/gather.ts';
 import { isAborted } from '../model/abort.ts';
 import { isPodKind } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';
-import type { Pod } from '../model/wire.ts';
 import type { Clock } from '../model/world.ts';
 import type { PlannedTarget } from '../plan/plan.ts';
 import { FollowedTarget } from '../termination/follow-target.ts';
