@@ -9,6 +9,7 @@ import type { Target } from '../model/target.ts';
 import type { Check } from './check.ts';
 import { admission } from './admission.ts';
 import { finalizers } from './finalizers.ts';
+import { gracePeriod } from './grace-period.ts';
 import { localData } from './local-data.ts';
 import { mirrorPod } from './mirror-pod.ts';
 import { nodeReadiness } from './node-readiness.ts';
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   terminating,
   mirrorPod,
   localData,
+  gracePeriod,
   permissions,
   admission,
 ];

@@ -2,6 +2,7 @@
 import type { CheckId, CodesByCheck, Finding, GeneralFinding, Severity } from './finding.ts';
 import { admission } from './words/admission.ts';
 import { finalizers } from './words/finalizers.ts';
+import { gracePeriod } from './words/grace-period.ts';
 import { localData } from './words/local-data.ts';
 import { mirrorPod } from './words/mirror-pod.ts';
 import { nodeReadiness } from './words/node-readiness.ts';
@@ -21,6 +22,7 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
   terminating,
   'mirror-pod': mirrorPod,
   'local-data': localData,
+  'grace-period': gracePeriod,
   permissions,
   admission,
 };

@@ -60,6 +60,16 @@ export interface CodesByCheck {
     'host-path-stays': { readonly node: string; readonly paths: readonly string[] };
     'volume-on-one-node': { readonly node: string; readonly claims: readonly string[] };
   };
+  'grace-period': {
+    'zero-grace-with-data': { readonly set: string | null; readonly claims: readonly string[]; readonly node: string | null };
+    'zero-grace': { readonly node: string | null };
+    'shorter-grace-with-data': { readonly grace: number; readonly own: number; readonly set: string | null; readonly claims: readonly string[] };
+    'shorter-grace': { readonly grace: number; readonly own: number };
+    'force-not-proved': { readonly node: string | null };
+    'pre-stop-overruns': { readonly container: string; readonly seconds: number; readonly grace: number };
+    'pre-stop-may-be-cut': { readonly container: string; readonly grace: number; readonly own: number };
+    'short-for-its-kind': { readonly kind: 'stateful' | 'batch'; readonly grace: number; readonly usual: number };
+  };
   permissions: {
     'may-not-delete': Readonly<Record<string, never>>;
     'may-not-watch': Readonly<Record<string, never>>;

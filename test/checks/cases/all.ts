@@ -2,6 +2,7 @@ import type { CheckId } from '../../../src/findings/finding.ts';
 import type { CheckCases } from '../case.ts';
 import { cases as admission } from './admission.ts';
 import { cases as finalizers } from './finalizers.ts';
+import { cases as gracePeriod } from './grace-period.ts';
 import { cases as localData } from './local-data.ts';
 import { cases as mirrorPod } from './mirror-pod.ts';
 import { cases as nodeReadiness } from './node-readiness.ts';
@@ -21,6 +22,7 @@ export const allCases: { readonly [C in CheckId]: CheckCases } = {
   terminating,
   'mirror-pod': mirrorPod,
   'local-data': localData,
+  'grace-period': gracePeriod,
   permissions,
   admission,
 };

@@ -37,9 +37,9 @@ export const cases: CheckCases = {
     { says: 'deleting the member that is not Ready changes no majority', pod: member(2, { status: notReady }), objects: [member(0), member(1), statefulSet(), ...healthyNode()], codes: ['recreated'] },
     { says: 'with Parallel no ordinal waits for another', pod: member(2), objects: [member(0, { status: notReady }), member(1), statefulSet({ spec: { podManagementPolicy: 'Parallel' } }), ...healthyNode()], codes: ['recreated', 'below-majority'] },
     { says: 'a higher ordinal that is not Ready holds up nobody', pod: member(0), objects: [member(1), member(2), member(3, { status: notReady }), statefulSet({ spec: { replicas: 4 } }), ...healthyNode()], codes: ['recreated', 'below-majority'] },
-    { says: 'a bare pod has no identity', pod: pod('lone'), objects: healthyNode(), ...force, codes: ['bare-pod'] },
+    { says: 'a bare pod has no identity', pod: pod('lone'), objects: healthyNode(), ...force, codes: ['bare-pod', 'force-not-proved'] },
     { says: 'another pod with the same labels is no member', pod: member(0), objects: [pod('stray', { metadata: { labels: { app: 'db' } } }), ...three], codes: ['recreated', 'margin-left'], data: { readyAfter: 2 } },
-    { says: 'a short grace period is no force', pod: member(0), objects: three, grace: 1, codes: ['recreated', 'margin-left'] },
+    { says: 'a short grace period is no force', pod: member(0), objects: three, grace: 1, codes: ['recreated', 'margin-left', 'shorter-grace-with-data'] },
   ],
   unknown: [
     { says: 'members that may not be listed are unknown', pod: member(0), objects: three, troubles: [{ verb: 'list', resource: 'pods', how: 'forbidden' }], codes: ['recreated'], unknown: ['stateful-set'] },

@@ -15,7 +15,7 @@ export const cases: CheckCases = {
     { says: 'a finalizer comes after the grace period', pod: going(30, 5, { finalizers: ['b'] }), objects: webWorkload, codes: [mark], data: { waitsFor: 'its grace period, then finalizer b' } },
     { says: 'on a silent node it waits for the kubelet', pod: going(30, 90), objects: [node('node-1', 'Unknown'), ...webWorkload.slice(0, 2)], codes: [mark], data: { waitsFor: 'node node-1, whose kubelet does not answer' } },
     { says: 'without a node it waits for the garbage collector', pod: going(30, 90), objects: webWorkload.slice(0, 2), codes: [mark], data: { waitsFor: 'the pod garbage collector: its node is gone' } },
-    { says: 'a shorter grace period is sent, and then the other checks count', pod: going(30, 5), objects: webWorkload, grace: 2, codes: ['recreated', mark], data: { graceLowered: true } },
+    { says: 'a shorter grace period is sent, and then the other checks count', pod: going(30, 5), objects: webWorkload, grace: 2, codes: ['recreated', mark, 'shorter-grace'], data: { graceLowered: true } },
     { says: 'a longer grace period changes nothing', pod: going(30, 5), objects: webWorkload, grace: 60, codes: [mark], data: { graceLowered: false } },
   ],
   clear: [{ says: 'a pod that lives', pod: webPod('web-a'), objects: webWorkload, codes: ['recreated'] }],
