@@ -80,7 +80,8 @@ const repeat = async <T>(line: Line, ask: Ask, deadline: Deadline, read: (respon
   }
 };
 
-const limitOf = (endpoint: Endpoint, options: CallOptions): Millis => Math.min(options.timeoutMs ?? CALL_TIMEOUT_MS, endpoint.requestTimeoutMs ?? Number.POSITIVE_INFINITY);
+/** The time that a call may take. */
+export const limitOf = (endpoint: Endpoint, options: CallOptions): Millis => Math.min(options.timeoutMs ?? CALL_TIMEOUT_MS, endpoint.requestTimeoutMs ?? Number.POSITIVE_INFINITY);
 
 /** One call with its retries: resolves with the body of a 2xx answer or with why there is none. */
 export const call = async (line: Line, ask: Ask, options: CallOptions): Promise<Fetched> => {
@@ -105,9 +106,12 @@ export interface OpenStream {
   readonly close: () => void;
 }
 
-/** Opens a stream: the limit counts until the head of the answer is there, the signal ends it at any time. */
-export const openStream = async (line: Line, ask: Ask, signal: AbortSignal): Promise<({ readonly ok: true } & OpenStream) | { readonly ok: false; readonly problem: Problem }> => {
-  const deadline = startDeadline(line.clock, limitOf(line.endpoint, {}), signal);
+/**
+ * Opens a stream: the limit counts until the head of the answer is there, the signal ends it at any time. `limitMs` null: as long as it
+ * takes, which is right for a log, whose head some kubelets send with the first line only.
+ */
+export const openStream = async (line: Line, ask: Ask, signal: AbortSignal, limitMs: Millis | null): Promise<({ readonly ok: true } & OpenStream) | { readonly ok: false; readonly problem: Problem }> => {
+  const deadline = startDeadline(line.clock, limitMs, signal);
   try {
     const done = await repeat<IncomingMessage>(line, ask, deadline, async (response) => {
       if (response.statusCode === 200 && !/^\s*text\/html/iu.test(response.headers['content-type'] ?? '')) return { ok: true, value: response };

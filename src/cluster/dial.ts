@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import { checkServerIdentity, connect as connectTls } from 'node:tls';
+import tls, { checkServerIdentity, connect as connectTls } from 'node:tls';
 import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
 import type { Clock, Millis } from '../model/world.ts';
 import { ConnectFailure, dialFailure, handshakeFailure } from './connect-failure.ts';
@@ -91,6 +91,23 @@ export interface TlsAsk {
   readonly onSession: (session: Buffer) => void;
 }
 
+let machine: readonly string[] | undefined;
+
+/**
+ * Without a certificate authority of the kubeconfig kubectl trusts those of the operating system; Node would trust the list that it was
+ * built with. Node before 22.15 cannot read the system's, there its own list stays. Reading takes up to 90 ms, so only when needed.
+ */
+const machineAuthorities = (): readonly string[] => {
+  machine ??= 'getCACertificates' in tls ? tls.getCACertificates('system') : [];
+  return machine;
+};
+
+const trusted = (ask: TlsAsk): Pick<ConnectionOptions, 'ca'> => {
+  if (ask.insecure) return {};
+  const list = ask.ca ?? machineAuthorities();
+  return list.length === 0 ? {} : { ca: [...list] };
+};
+
 /** TLS over an open connection. Resolves after the server's certificate was accepted. */
 export const secure = async (dialing: Dialing, over: Socket, ask: TlsAsk): Promise<TLSSocket> => {
   const expected = ask.serverName ?? ask.host;
@@ -102,7 +119,7 @@ export const secure = async (dialing: Dialing, over: Socket, ask: TlsAsk): Promi
     rejectUnauthorized: !ask.insecure,
     minVersion: 'TLSv1.2',
     checkServerIdentity: ask.insecure ? () => undefined : (_host, certificate) => identityError(expected, certificate),
-    ...(ask.ca === null ? {} : { ca: [...ask.ca] }),
+    ...trusted(ask),
     ...(ask.certificate === null ? {} : { cert: ask.certificate.cert, key: ask.certificate.key }),
     ...(ask.session === undefined ? {} : { session: ask.session }),
   };

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock, Millis } from '../model/world.ts';
 import type { KubeObject } from '../model/wire.ts';
 import { eventProblem, isRecord, parsed } from './answer.ts';
-import { openStream } from './call.ts';
+import { limitOf, openStream } from './call.ts';
 import type { Line, OpenStream } from './call.ts';
 import { brokenBy } from './exchange.ts';
 import { linesOf } from './lines.ts';
@@ -109,7 +109,7 @@ async function* watchEvents(line: Line, open: OpenStream, signal: AbortSignal, i
 /** One watch connection. See WatchSignal; resuming is the caller's. */
 export async function* watch(line: Line, at: ResourcePath, options: WatchOptions, idleMs: Millis): AsyncGenerator<WatchSignal> {
   const ask = { method: 'GET', path: watchPath(at, options), accept: 'application/json', body: null, purpose: 'stream' } as const;
-  const open = await openStream(line, ask, options.signal);
+  const open = await openStream(line, ask, options.signal, limitOf(line.endpoint, {}));
   if (!open.ok) {
     yield { type: 'ended', problem: open.problem };
     return;
@@ -132,7 +132,7 @@ async function* logLines(open: OpenStream, signal: AbortSignal): AsyncGenerator<
 /** The log of one container. A silent log is normal, so nothing but the signal limits it. */
 export async function* logs(line: Line, at: ResourcePath, options: LogOptions): AsyncGenerator<LogSignal> {
   const ask = { method: 'GET', path: logPath(at, options), accept: '*/*', body: null, purpose: 'stream' } as const;
-  const open = await openStream(line, ask, options.signal);
+  const open = await openStream(line, ask, options.signal, options.follow ? null : limitOf(line.endpoint, {}));
   if (!open.ok) {
     yield { type: 'ended', problem: open.problem };
     return;

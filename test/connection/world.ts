@@ -1,6 +1,6 @@
 /** A World on the real clock and file system, with everything else chosen by the test. */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import type { ConnectionFlags } from '../../src/options/connection-flags.ts';
 import type { Sink, World } from '../../src/model/world.ts';
 
@@ -55,6 +55,12 @@ export const worldWith = (changes: Partial<World> = {}): World => ({
     makeDirectory: async (path, mode) => {
       await mkdir(path, { recursive: true, mode });
     },
+    replace: async (path, data, mode) => {
+      await writeFile(`${path}.new`, data, { mode });
+      await rename(`${path}.new`, path);
+    },
+    look: async (path) => ((await stat(path)).isDirectory() ? 'directory' : 'file'),
+    list: async (path) => (await readdir(path, { withFileTypes: true })).map((e) => ({ name: e.name, directory: e.isDirectory() })).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   },
   spawn: spawnProgram,
   onSignal: () => () => undefined,

@@ -261,3 +261,18 @@ test('a log of a container that is not there is a problem with the server’s wo
   port.close();
   await server.close();
 });
+
+test('a followed log may take its time for the first byte, a request limit does not count', async () => {
+  const server = await startServer((_request, response) => {
+    setTimeout(() => {
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.end('late\n');
+    }, 300);
+  });
+  const port = portTo(server.url, { requestTimeoutMs: 100 });
+  const signals = await collect(port.logs(podA, { signal: new AbortController().signal, container: 'main', follow: true }));
+  assert.deepEqual(
+    signals.map(({ type }) => type),
+    ['opened', 'line', 'ended'],
+  );
+});
