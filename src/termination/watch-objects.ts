@@ -4,6 +4,7 @@
  * (reference/termination.md 7.1, 7.2, 7.4). Uids are the receiver's business: it gets every state as the API shows it.
  */
 import type { ClusterPort, Problem, ResourcePath } from '../cluster/port.ts';
+import { provesAbsence } from '../facts/absence.ts';
 import type { KubeObject } from '../model/wire.ts';
 import { isAborted } from '../model/abort.ts';
 import type { Clock } from '../model/world.ts';
@@ -39,10 +40,16 @@ interface Limits {
 /** Client-go's reflector starts at 800 ms; a pod's end can be missed in that time, so this starts sooner and stays below 2 s. */
 const FIRST_BACKOFF = 100;
 const LAST_BACKOFF = 2000;
+/** As long as a server may make a watch wait by Retry-After: the reads below go on meanwhile. */
+const LONGEST_PATIENCE = 30_000;
 const POLL_MS = 1000;
+/** Polling many names takes turns: at most this many reads a second. */
+const POLLS_PER_SECOND = 20;
 const DENIALS_THAT_COUNT = 3;
-/** A watch that shows nothing for this long is checked by a read. */
+/** A name of which a watch shows nothing for this long is read. */
 const LOOK_AGAIN_MS = 20_000;
+/** The same while no watch stands. */
+const LOOK_WITHOUT_WATCH_MS = 5000;
 
 const isDenied = (problem: Problem): boolean => problem.kind === 'status' && (problem.httpStatus === 403 || problem.httpStatus === 405);
 const isUnauthorized = (problem: Problem): boolean => problem.kind === 'credentials' || (problem.kind === 'status' && problem.httpStatus === 401);
@@ -56,14 +63,14 @@ interface Look {
   readonly problem: Problem | null;
 }
 
-/** Reads every name once; `denied` when that is not allowed. */
-const lookAgain = async (reader: Reader, scope: WatchScope, limits: Limits, tell: (seen: Seen) => void): Promise<Look> => {
+/** Reads these names once; `denied` when that is not allowed. */
+const lookAt = async (names: readonly string[], reader: Reader, scope: WatchScope, limits: Limits, tell: (seen: Seen) => void): Promise<Look> => {
   let look: Look = { result: 'looked', problem: null };
-  for (const name of scope.names()) {
+  for (const name of names) {
     const answer = await reader.get({ ...pathOf(scope), name }, { signal: limits.signal });
     if (limits.signal.aborted) return look;
     if (answer.ok) tell({ type: 'present', object: answer.value });
-    else if (answer.problem.kind === 'status' && answer.problem.httpStatus === 404) tell({ type: 'absent', name });
+    else if (provesAbsence(answer.problem)) tell({ type: 'absent', name });
     else if (isDenied(answer.problem) || isUnauthorized(answer.problem)) return { result: 'denied', problem: answer.problem };
     else {
       tell({ type: 'trouble', problem: answer.problem });
@@ -72,6 +79,8 @@ const lookAgain = async (reader: Reader, scope: WatchScope, limits: Limits, tell
   }
   return look;
 };
+
+const lookAgain = async (reader: Reader, scope: WatchScope, limits: Limits, tell: (seen: Seen) => void): Promise<Look> => await lookAt(scope.names(), reader, scope, limits, tell);
 
 /**
  * Whether reading is really not allowed (any more). A server that is starting denies everybody for a moment (its RBAC caches are
@@ -94,7 +103,26 @@ const pathOf = (scope: WatchScope): ResourcePath => ({ group: scope.group, versi
 const poll = async (reader: Reader, scope: WatchScope, limits: Limits, tell: (seen: Seen) => void): Promise<void> => {
   while (!limits.signal.aborted) {
     if (await isShutOut(reader, scope, limits, tell)) return;
-    await limits.clock.sleep(POLL_MS, limits.signal);
+    await limits.clock.sleep(Math.max(POLL_MS, (scope.names().length * 1000) / POLLS_PER_SECOND), limits.signal);
+  }
+};
+
+/** When each name was last heard of, and whether a watch or polling attends to them: what decides who is looked at. */
+interface Hearing {
+  readonly heard: Map<string, number>;
+  attended: boolean;
+}
+
+const keepLooking = async (hearing: Hearing, reader: Reader, scope: WatchScope, limits: Limits, tell: (seen: Seen) => void): Promise<void> => {
+  const started = limits.clock.now();
+  while (!limits.signal.aborted) {
+    await limits.clock.sleep(LOOK_WITHOUT_WATCH_MS, limits.signal);
+    if (isAborted(limits.signal)) return;
+    const now = limits.clock.now();
+    const patience = hearing.attended ? LOOK_AGAIN_MS : LOOK_WITHOUT_WATCH_MS;
+    const silent = scope.names().filter((name) => now - (hearing.heard.get(name) ?? started) >= patience);
+    for (const name of silent) hearing.heard.set(name, now);
+    await lookAt(silent, reader, scope, limits, tell);
   }
 };
 
@@ -107,7 +135,6 @@ const startingPoint = async (reader: Reader, scope: WatchScope, limits: Limits):
 interface Connection {
   readonly resumeFrom: string | undefined;
   readonly problem: Problem | null;
-  readonly heardSomething: boolean;
 }
 
 /** One connection from opening to end. */
@@ -115,7 +142,6 @@ const watchOnce = async (reader: Reader, scope: WatchScope, from: string | undef
   const names = scope.names();
   const [only] = names;
   let resumeFrom = from;
-  let heardSomething = false;
   let problem: Problem | null = null;
   const stream = reader.watch(pathOf(scope), {
     signal: limits.signal,
@@ -130,12 +156,10 @@ const watchOnce = async (reader: Reader, scope: WatchScope, from: string | undef
       case 'ADDED':
       case 'MODIFIED':
       case 'DELETED':
-        heardSomething = true;
         resumeFrom = signal.object.metadata.resourceVersion ?? resumeFrom;
         tell({ type: signal.type === 'DELETED' ? 'deleted' : 'present', object: signal.object });
         break;
       case 'BOOKMARK':
-        heardSomething = true;
         resumeFrom = signal.resourceVersion;
         break;
       case 'ended':
@@ -143,7 +167,7 @@ const watchOnce = async (reader: Reader, scope: WatchScope, from: string | undef
         break;
     }
   }
-  return { resumeFrom, problem, heardSomething };
+  return { resumeFrom, problem };
 };
 
 /**
@@ -151,73 +175,72 @@ const watchOnce = async (reader: Reader, scope: WatchScope, from: string | undef
  * or network does.
  */
 export const watchObjects = async (reader: Reader, scope: WatchScope, limits: Limits, tell: (seen: Seen) => void): Promise<void> => {
+  const hearing: Hearing = { heard: new Map(), attended: false };
+  const over = new AbortController();
+  const hear = (seen: Seen): void => {
+    if (seen.type === 'present' || seen.type === 'deleted') hearing.heard.set(seen.object.metadata.name, limits.clock.now());
+    tell(seen);
+  };
+  const looking = keepLooking(hearing, reader, scope, { clock: limits.clock, signal: AbortSignal.any([limits.signal, over.signal]) }, hear);
+  await keepWatching(hearing, reader, scope, limits, hear);
+  over.abort();
+  await looking;
+};
+
+const keepWatching = async (hearing: Hearing, reader: Reader, scope: WatchScope, limits: Limits, tell: (seen: Seen) => void): Promise<void> => {
+  const { clock, signal } = limits;
   const wide = scope.names().length !== 1;
   let resumeFrom = wide ? await startingPoint(reader, scope, limits) : undefined;
   let backoff = FIRST_BACKOFF;
   const standing = { yet: false };
   let connections = 0;
   let denials = 0;
-  while (!limits.signal.aborted) {
+  while (!signal.aborted) {
     connections += 1;
     // Without a point to resume from, what happened in between is not told by the watch: read the names once it stands.
     const gap = connections > 1 && resumeFrom === undefined;
-    const quiet = new AbortController();
-    let heard = limits.clock.now();
-    const looking = (async () => {
-      while (!quiet.signal.aborted) {
-        await limits.clock.sleep(LOOK_AGAIN_MS, quiet.signal);
-        if (isAborted(quiet.signal) || limits.clock.now() - heard < LOOK_AGAIN_MS) continue;
-        await lookAgain(reader, scope, { clock: limits.clock, signal: AbortSignal.any([limits.signal, quiet.signal]) }, tell);
-      }
-    })();
-    const ended = await watchOnce(
-      reader,
-      scope,
-      resumeFrom,
-      limits,
-      (seen) => {
-        heard = limits.clock.now();
-        backoff = FIRST_BACKOFF;
-        tell(seen);
-      },
-      () => {
-        backoff = FIRST_BACKOFF;
-        if (!standing.yet) tell({ type: 'standing' });
-        standing.yet = true;
-        if (gap) void lookAgain(reader, scope, limits, tell);
-      },
-    );
-    quiet.abort();
-    await looking;
-    if (isAborted(limits.signal)) return;
+    const openedAt = clock.now();
+    const ended = await watchOnce(reader, scope, resumeFrom, limits, tell, () => {
+      hearing.attended = true;
+      denials = 0;
+      if (!standing.yet) tell({ type: 'standing' });
+      standing.yet = true;
+      if (gap) void lookAgain(reader, scope, limits, tell);
+    });
+    hearing.attended = false;
+    if (isAborted(signal)) return;
     resumeFrom = ended.resumeFrom;
     const { problem } = ended;
+    // A watch that stood a while and ends in order is opened again at once; a short one waits, longer each time, whatever ended it.
+    const stood = clock.now() - openedAt >= LAST_BACKOFF;
+    const pause = stood ? FIRST_BACKOFF : backoff;
+    backoff = stood ? FIRST_BACKOFF : Math.min(backoff * 1.6, LAST_BACKOFF);
     if (problem === null) {
-      if (!ended.heardSomething) await limits.clock.sleep(backoff, limits.signal);
+      if (!stood) await clock.sleep(pause, signal);
       continue;
     }
     if (isExpired(problem)) {
       // The history is gone: start from the present state, and read by name what the gap may have hidden.
-      resumeFrom = undefined;
+      resumeFrom = wide ? await startingPoint(reader, scope, limits) : undefined;
       if (await isShutOut(reader, scope, limits, tell)) return;
-      if (wide) resumeFrom = await startingPoint(reader, scope, limits);
+      await clock.sleep(pause, signal);
       continue;
     }
     if (isDenied(problem)) {
       if (standing.yet && denials < DENIALS_THAT_COUNT) {
         denials += 1;
-        await limits.clock.sleep(POLL_MS, limits.signal);
+        await clock.sleep(POLL_MS, signal);
         continue;
       }
       tell({ type: 'polling', problem });
       if (!standing.yet) tell({ type: 'standing' });
+      hearing.attended = true;
       await poll(reader, scope, limits, tell);
       return;
     }
     if (isUnauthorized(problem) && (await isShutOut(reader, scope, limits, tell))) return;
     tell({ type: 'trouble', problem });
-    const patience = problem.kind === 'status' && problem.retryAfterSeconds !== null ? problem.retryAfterSeconds * 1000 : backoff;
-    await limits.clock.sleep(patience, limits.signal);
-    backoff = Math.min(backoff * 1.6, LAST_BACKOFF);
+    const asked = problem.kind === 'status' && problem.retryAfterSeconds !== null ? Math.min(problem.retryAfterSeconds * 1000, LONGEST_PATIENCE) : 0;
+    await clock.sleep(Math.max(pause, asked), signal);
   }
 };
