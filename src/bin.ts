@@ -1,7 +1,7 @@
 /** Builds the World from the process, runs main, sets the exit code. The only file that touches the process. */
 import { spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { main } from './main.ts';
@@ -37,8 +37,9 @@ const sinkOf = (stream: NodeJS.WriteStream): Sink => {
   });
   return {
     isTTY: stream.isTTY,
-    columns: () => (stream.isTTY ? stream.columns : undefined),
-    rows: () => (stream.isTTY ? stream.rows : undefined),
+    // 0 is what a terminal without a size says; a width to divide by it is not.
+    columns: () => (stream.isTTY && stream.columns > 0 ? stream.columns : undefined),
+    rows: () => (stream.isTTY && stream.rows > 0 ? stream.rows : undefined),
     write: (text) => {
       if (!broken) stream.write(text);
     },
@@ -73,6 +74,18 @@ const files: Files = {
   makeDirectory: async (path, mode) => {
     await mkdir(path, { recursive: true, mode });
   },
+  replace: async (path, data, mode) => {
+    const beside = `${path}.${process.pid}`;
+    try {
+      await writeFile(beside, data, { mode, flag: 'wx' });
+      await rename(beside, path);
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw error;
+    }
+  },
+  look: async (path) => ((await stat(path)).isDirectory() ? 'directory' : 'file'),
+  list: async (path) => (await readdir(path, { withFileTypes: true })).map((e) => ({ name: e.name, directory: e.isDirectory() })).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
 };
 
 const run = async (request: SpawnRequest): Promise<ProcessResult> =>
