@@ -16,6 +16,7 @@ import { nodeReadiness } from './node-readiness.ts';
 import { ownerController } from './owner-controller.ts';
 import { permissions } from './permissions.ts';
 import { persistentVolumeClaims } from './persistent-volume-claims.ts';
+import { protectionMarkers } from './protection-markers.ts';
 import { statefulSet } from './stateful-set.ts';
 import { terminating } from './terminating.ts';
 
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   gracePeriod,
   permissions,
   admission,
+  protectionMarkers,
 ];
 
 /** What one check gave for one target, before the plan judges it. */

@@ -9,6 +9,7 @@ import { nodeReadiness } from './words/node-readiness.ts';
 import { ownerController } from './words/owner-controller.ts';
 import { permissions } from './words/permissions.ts';
 import { persistentVolumeClaims } from './words/persistent-volume-claims.ts';
+import { protectionMarkers } from './words/protection-markers.ts';
 import { statefulSet } from './words/stateful-set.ts';
 import { terminating } from './words/terminating.ts';
 import type { CheckWords, CodeWords } from './words.ts';
@@ -25,6 +26,7 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
   'grace-period': gracePeriod,
   permissions,
   admission,
+  'protection-markers': protectionMarkers,
 };
 
 export const checkIds = Object.keys(checksCatalogue) as readonly CheckId[];

@@ -77,6 +77,14 @@ export interface CodesByCheck {
   admission: {
     denied: { readonly by: string | null; readonly message: string; readonly httpStatus: number };
   };
+  'protection-markers': {
+    'protected-by-reason': { readonly key: string; readonly reason: string };
+    'delete-protection': { readonly by: string; readonly key: string; readonly value: string };
+    keep: { readonly by: string; readonly key: string; readonly value: string };
+    'confirmation-asked': { readonly by: string; readonly key: string; readonly value: string };
+    'not-to-be-pruned': { readonly by: string; readonly key: string; readonly value: string };
+    'not-to-be-disrupted': { readonly by: string; readonly key: string; readonly value: string };
+  };
   'mirror-pod': {
     'static-pod': { readonly node: string; readonly source: string | null };
   };

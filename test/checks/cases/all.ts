@@ -9,6 +9,7 @@ import { cases as nodeReadiness } from './node-readiness.ts';
 import { cases as ownerController } from './owner-controller.ts';
 import { cases as permissions } from './permissions.ts';
 import { cases as persistentVolumeClaims } from './persistent-volume-claims.ts';
+import { cases as protectionMarkers } from './protection-markers.ts';
 import { cases as statefulSet } from './stateful-set.ts';
 import { cases as terminating } from './terminating.ts';
 
@@ -25,4 +26,5 @@ export const allCases: { readonly [C in CheckId]: CheckCases } = {
   'grace-period': gracePeriod,
   permissions,
   admission,
+  'protection-markers': protectionMarkers,
 };
