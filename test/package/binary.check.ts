@@ -19,7 +19,7 @@ after(() => {
 const kubeconfig = (name: string, port: number): string => {
   const file = join(folder, name);
   const cluster = { server: `https://127.0.0.1:${port}` };
-  writeFileSync(file, JSON.stringify({ 'current-context': 'c', clusters: [{ name: 'c', cluster }], contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }], users: [{ name: 'u', user: {} }] }));
+  writeFileSync(file, JSON.stringify({ 'current-context': 'c', clusters: [{ name: 'c', cluster }], contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }], users: [{ name: 'u', user: { token: 't' } }] }));
   return file;
 };
 // Nothing listens on ports 1 and 2: the sentence about the refused connection tells which kubeconfig was read.
