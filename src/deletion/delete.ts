@@ -3,6 +3,7 @@
  * successor under the same name cannot be hit, and sending it again is harmless (reference/termination.md 7.4).
  */
 import type { ClusterPort, Problem } from '../cluster/port.ts';
+import { provesAbsence } from '../facts/absence.ts';
 import { deleteBody } from '../facts/ask-server.ts';
 import type { Ref } from '../model/ref.ts';
 import type { ApiStatus, KubeObject } from '../model/wire.ts';
@@ -32,8 +33,12 @@ const isStatus = (value: KubeObject | ApiStatus): value is ApiStatus => value.ki
 const isGone = (object: KubeObject | ApiStatus): boolean =>
   isStatus(object) || (((object.metadata.deletionGracePeriodSeconds ?? 0) === 0 || object.metadata.deletionTimestamp === undefined) && (object.metadata.finalizers ?? []).length === 0);
 
+/** A webhook or policy said no: with whatever HTTP code it likes, 409, 429 and 5xx too (apiserver pkg/admission/plugin/webhook/errors). */
+const isDenial = (problem: Problem): boolean => problem.kind === 'status' && /admission webhook "[^"]*" denied|ValidatingAdmissionPolicy '[^']*'/u.test(problem.message);
+
 /** Whether the request may have worked although no answer came. */
 const mayHaveWorked = (problem: Problem): boolean => {
+  if (isDenial(problem)) return false;
   switch (problem.kind) {
     case 'unreachable':
     case 'timed-out':
@@ -51,13 +56,14 @@ const mayHaveWorked = (problem: Problem): boolean => {
 
 /** Worth sending again: nothing was decided by the server, or it asked for patience. */
 const isPassing = (problem: Problem): boolean => {
+  if (isDenial(problem)) return false;
   switch (problem.kind) {
     case 'unreachable':
       return problem.cause === 'refused' || problem.cause === 'reset' || problem.cause === 'other';
     case 'timed-out':
       return true;
     case 'status':
-      return problem.httpStatus === 429 || (problem.httpStatus >= 500 && !/admission webhook/.test(problem.message)) || (problem.httpStatus === 409 && problem.reason === 'Conflict');
+      return problem.httpStatus === 429 || problem.httpStatus >= 500 || (problem.httpStatus === 409 && problem.reason === 'Conflict');
     case 'not-kubernetes':
       return problem.httpStatus >= 500;
     case 'aborted':
@@ -65,6 +71,10 @@ const isPassing = (problem: Problem): boolean => {
       return false;
   }
 };
+
+/** Marked, and with a grace period no longer than asked for: a pod that was Terminating before shows a lost force only by its grace period. */
+const showsRequest = ({ metadata }: KubeObject, { gracePeriodSeconds }: DeletionRequest): boolean =>
+  metadata.deletionTimestamp !== undefined && (gracePeriodSeconds === null || (metadata.deletionGracePeriodSeconds ?? 0) <= Math.max(gracePeriodSeconds, 1));
 
 /** Sends the DELETE and, when its answer is lost, decides by GET and uid. Gives up at `until` (local time) or on abort. */
 export const sendDelete = async (
@@ -81,17 +91,17 @@ export const sendDelete = async (
     const answer = await sender.delete(at, body, { signal: limits.signal });
     if (answer.ok) return { kind: 'accepted', object: isStatus(answer.value) ? null : answer.value, gone: isGone(answer.value), warnings: answer.warnings };
     const { problem } = answer;
-    if (problem.kind === 'status' && problem.httpStatus === 404 && problem.reason === 'NotFound') {
+    if (provesAbsence(problem)) {
       return uncertain ? { kind: 'accepted', object: null, gone: true, warnings: [] } : { kind: 'already-gone' };
     }
     uncertain ||= mayHaveWorked(problem);
     if (limits.signal.aborted) return { kind: 'failed', problem };
-    const uidConflict = problem.kind === 'status' && problem.httpStatus === 409;
+    const uidConflict = problem.kind === 'status' && problem.httpStatus === 409 && !isDenial(problem);
     if (uidConflict || uncertain) {
       const now = await sender.get(at, { signal: limits.signal });
       if (now.ok && now.value.metadata.uid !== ref.uid) return { kind: 'replaced', ours: uncertain };
-      if (now.ok && now.value.metadata.deletionTimestamp !== undefined && uncertain) return { kind: 'accepted', object: now.value, gone: false, warnings: [] };
-      if (!now.ok && now.problem.kind === 'status' && now.problem.httpStatus === 404) {
+      if (now.ok && uncertain && showsRequest(now.value, request)) return { kind: 'accepted', object: now.value, gone: false, warnings: [] };
+      if (!now.ok && provesAbsence(now.problem)) {
         return uncertain ? { kind: 'accepted', object: null, gone: true, warnings: [] } : { kind: 'already-gone' };
       }
     }
