@@ -24,6 +24,8 @@ export const bundle = {
   target: 'node20',
   minify: true,
   legalComments: 'none',
+  // The ES module form: from the CommonJS one, which Node's condition names, import() in a split bundle gives a default and no names.
+  alias: { yaml: new URL('../node_modules/yaml/browser/index.js', import.meta.url).pathname },
   plugins: [ownStringWidth],
 } satisfies BuildOptions;
 
