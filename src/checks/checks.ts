@@ -8,6 +8,7 @@ import type { CheckId, Finding } from '../findings/finding.ts';
 import type { Target } from '../model/target.ts';
 import type { Check } from './check.ts';
 import { admission } from './admission.ts';
+import { dependents } from './dependents.ts';
 import { finalizers } from './finalizers.ts';
 import { gracePeriod } from './grace-period.ts';
 import { localData } from './local-data.ts';
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   permissions,
   admission,
   protectionMarkers,
+  dependents,
 ];
 
 /** What one check gave for one target, before the plan judges it. */

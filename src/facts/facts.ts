@@ -2,6 +2,7 @@
 import { access } from './access.ts';
 import { admission } from './admission.ts';
 import { claims } from './claims.ts';
+import { dependents } from './dependents.ts';
 import type { Given } from './fact.ts';
 import { finalizers } from './finalizers.ts';
 import { members } from './members.ts';
@@ -10,7 +11,7 @@ import { owners } from './owners.ts';
 import type { Target } from '../model/target.ts';
 import type { Seen } from './want.ts';
 
-export const facts = { owners, members, claims, node, finalizers, access, admission } as const;
+export const facts = { owners, members, claims, node, dependents, finalizers, access, admission } as const;
 
 export type FactId = keyof typeof facts;
 export type Views = { readonly [F in FactId]: ReturnType<(typeof facts)[F]['view']> };
@@ -20,6 +21,7 @@ export const viewsOf = (target: Target, given: Given, seen: Seen): Views => ({
   members: members.view(target, given, seen),
   claims: claims.view(target, given, seen),
   node: node.view(target, given, seen),
+  dependents: dependents.view(target, given, seen),
   finalizers: finalizers.view(target, given, seen),
   access: access.view(target, given, seen),
   admission: admission.view(target, given, seen),

@@ -1,6 +1,7 @@
 /** Every check with its words, in the order shown to people. A check or code without words does not compile. */
 import type { CheckId, CodesByCheck, Finding, GeneralFinding, Severity } from './finding.ts';
 import { admission } from './words/admission.ts';
+import { dependents } from './words/dependents.ts';
 import { finalizers } from './words/finalizers.ts';
 import { gracePeriod } from './words/grace-period.ts';
 import { localData } from './words/local-data.ts';
@@ -27,6 +28,7 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
   permissions,
   admission,
   'protection-markers': protectionMarkers,
+  dependents,
 };
 
 export const checkIds = Object.keys(checksCatalogue) as readonly CheckId[];

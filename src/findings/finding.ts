@@ -85,6 +85,10 @@ export interface CodesByCheck {
     'not-to-be-pruned': { readonly by: string; readonly key: string; readonly value: string };
     'not-to-be-disrupted': { readonly by: string; readonly key: string; readonly value: string };
   };
+  dependents: {
+    'serving-pods-go': { readonly kind: string; readonly count: number; readonly serving: number; readonly names: readonly string[] };
+    'dependents-go': { readonly kind: string; readonly count: number; readonly serving: number; readonly names: readonly string[] };
+  };
   'mirror-pod': {
     'static-pod': { readonly node: string; readonly source: string | null };
   };

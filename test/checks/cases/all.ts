@@ -1,6 +1,7 @@
 import type { CheckId } from '../../../src/findings/finding.ts';
 import type { CheckCases } from '../case.ts';
 import { cases as admission } from './admission.ts';
+import { cases as dependents } from './dependents.ts';
 import { cases as finalizers } from './finalizers.ts';
 import { cases as gracePeriod } from './grace-period.ts';
 import { cases as localData } from './local-data.ts';
@@ -27,4 +28,5 @@ export const allCases: { readonly [C in CheckId]: CheckCases } = {
   permissions,
   admission,
   'protection-markers': protectionMarkers,
+  dependents,
 };

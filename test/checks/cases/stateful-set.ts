@@ -42,7 +42,7 @@ export const cases: CheckCases = {
     { says: 'a short grace period is no force', pod: member(0), objects: three, grace: 1, codes: ['recreated', 'margin-left', 'shorter-grace-with-data'] },
   ],
   unknown: [
-    { says: 'members that may not be listed are unknown', pod: member(0), objects: three, troubles: [{ verb: 'list', resource: 'pods', how: 'forbidden' }], codes: ['recreated'], unknown: ['stateful-set'] },
+    { says: 'members that may not be listed are unknown', pod: member(0), objects: three, troubles: [{ verb: 'list', resource: 'pods', how: 'forbidden' }], codes: ['recreated'], unknown: ['dependents', 'stateful-set'] },
     { says: 'a node that may not be read refuses force', pod: member(0), objects: three, troubles: [{ verb: 'get', resource: 'nodes', how: 'forbidden' }], ...force, codes: ['recreated', 'forced-identity', 'margin-left'], unknown: ['node-readiness'] },
     { says: 'a set that may not be read refuses force', pod: member(0), objects: three, troubles: [{ verb: 'get', resource: 'statefulsets', how: 'forbidden' }], ...force, codes: ['forced-identity'], unknown: ['owner-controller', 'stateful-set'] },
     { says: 'a gateway without the node page does not prove that the node is gone', pod: member(0), objects: three, troubles: [{ verb: 'get', resource: 'nodes', how: 'not-found-page' }], ...force, codes: ['recreated', 'forced-identity', 'margin-left'], unknown: ['node-readiness'] },
