@@ -49,35 +49,71 @@ const afterBreak = (ask: Ask, problem: Problem, reused: boolean): Attempt => {
 
 type Tried<T> = { readonly ok: true; readonly value: T } | ({ readonly ok: false } & Attempt);
 
-/** Repeats one exchange as far as the rules and the time allow. `read` makes a value of a 2xx answer. */
-const repeat = async <T>(line: Line, ask: Ask, deadline: Deadline, read: (response: IncomingMessage) => Promise<Tried<T>>): Promise<{ ok: true; value: T } | { ok: false; problem: Problem }> => {
-  const { endpoint, pool, clock } = line;
-  let renewed: Credential | null = null;
-  let freshBreaks = 0;
-  for (let attempt = 0; ; attempt += 1) {
-    let credential = renewed;
-    if (credential === null) {
-      const obtained = await endpoint.credentials.current();
-      if (!obtained.ok) return { ok: false, problem: { kind: 'credentials', message: obtained.message } };
-      credential = obtained.credential;
-    }
-    const opened = await exchange(endpoint, pool, ask, credential, deadline);
-    const tried: Tried<T> = opened.ok ? await read(opened.response) : { ok: false, ...afterBreak(ask, opened.problem, opened.reused) };
-    if (tried.ok) return tried;
-    const { problem } = tried;
-    if (problem.kind === 'status' && problem.httpStatus === 401 && renewed === null) {
-      const next = await endpoint.credentials.renewed(credential);
-      if (next !== null && !next.ok) return { ok: false, problem: { kind: 'credentials', message: next.message } };
-      if (next !== null) {
-        renewed = next.credential;
-        continue;
-      }
-    }
-    if (tried.freshBreak) freshBreaks += 1;
-    if (tried.retryIn === null || attempt >= MAX_RETRIES || freshBreaks > MAX_FRESH_BREAKS || tried.retryIn >= deadline.remaining()) return { ok: false, problem };
-    await clock.sleep(tried.retryIn, deadline.signal);
-    if (deadline.reason() === 'aborted') return { ok: false, problem: { kind: 'aborted' } };
+type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+/** Waits for `effort` as long as the caller does. */
+const unlessAborted = async <T>(effort: Promise<T>, signal: AbortSignal | undefined): Promise<T | null> => {
+  if (signal === undefined) return await effort;
+  if (signal.aborted) return null;
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<null>((resolve) => {
+    stop = () => {
+      resolve(null);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([effort, aborted]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
   }
+};
+
+interface Effort<T> {
+  readonly limitMs: Millis | null;
+  readonly signal: AbortSignal | undefined;
+  /** Makes a value of the answer to one exchange. */
+  readonly read: (response: IncomingMessage, deadline: Deadline) => Promise<Tried<T>>;
+}
+
+/** The exchanges with one credential, within one limit. */
+const withCredential = async <T>(line: Line, ask: Ask, credential: Credential, { limitMs, signal, read }: Effort<T>): Promise<Outcome<T>> => {
+  const { endpoint, pool, clock } = line;
+  const deadline = startDeadline(clock, limitMs, signal);
+  let freshBreaks = 0;
+  try {
+    for (let attempt = 0; ; attempt += 1) {
+      const opened = await exchange(endpoint, pool, ask, credential, deadline);
+      const tried: Tried<T> = opened.ok ? await read(opened.response, deadline) : { ok: false, ...afterBreak(ask, opened.problem, opened.reused) };
+      if (tried.ok) return tried;
+      const { problem, retryIn } = tried;
+      if (tried.freshBreak) freshBreaks += 1;
+      if (retryIn === null || attempt >= MAX_RETRIES || freshBreaks > MAX_FRESH_BREAKS || retryIn >= deadline.remaining()) return { ok: false, problem };
+      await clock.sleep(retryIn, deadline.signal);
+      if (deadline.reason() === 'aborted') return { ok: false, problem: { kind: 'aborted' } };
+    }
+  } finally {
+    deadline.clear();
+  }
+};
+
+const isUnauthorized = (outcome: Outcome<unknown>): boolean => !outcome.ok && outcome.problem.kind === 'status' && outcome.problem.httpStatus === 401;
+
+/**
+ * One effort, and after a 401 another one with a renewed credential: the server did nothing, so that any verb may be repeated. The time
+ * that a plugin takes to make a credential (a person may have to log in) does not count against the limit.
+ */
+const repeat = async <T>(line: Line, ask: Ask, effort: Effort<T>): Promise<Outcome<T>> => {
+  const { credentials } = line.endpoint;
+  const first = await unlessAborted(credentials.current(), effort.signal);
+  if (first === null) return { ok: false, problem: { kind: 'aborted' } };
+  if (!first.ok) return { ok: false, problem: { kind: 'credentials', message: first.message } };
+  const outcome = await withCredential(line, ask, first.credential, effort);
+  if (!isUnauthorized(outcome)) return outcome;
+  const second = await unlessAborted(credentials.renewed(first.credential), effort.signal);
+  if (second === null) return effort.signal?.aborted === true ? { ok: false, problem: { kind: 'aborted' } } : outcome;
+  if (!second.ok) return { ok: false, problem: { kind: 'credentials', message: second.message } };
+  return await withCredential(line, ask, second.credential, effort);
 };
 
 /** The time that a call may take. */
@@ -85,19 +121,20 @@ export const limitOf = (endpoint: Endpoint, options: CallOptions): Millis => Mat
 
 /** One call with its retries: resolves with the body of a 2xx answer or with why there is none. */
 export const call = async (line: Line, ask: Ask, options: CallOptions): Promise<Fetched> => {
-  const deadline = startDeadline(line.clock, limitOf(line.endpoint, options), options.signal);
-  try {
-    const done = await repeat(line, ask, deadline, async (response) => {
+  const endTurn = await line.pool.turns.take(options.signal);
+  if (endTurn === null) return { ok: false, problem: { kind: 'aborted' } };
+  const done = await repeat(line, ask, {
+    limitMs: limitOf(line.endpoint, options),
+    signal: options.signal,
+    read: async (response, deadline) => {
       const body = await bodyOf(response, deadline);
       if (!body.ok) return { ok: false, ...afterBreak(ask, body.problem, false) };
       const refusal = refusalOf(response, body.text);
       if (refusal !== null) return { ok: false, problem: refusal, retryIn: askedToWait(response), freshBreak: false };
       return { ok: true, value: { text: body.text, status: response.statusCode ?? 0, warnings: warningsOf(response) } };
-    });
-    return done.ok ? { ok: true, ...done.value } : done;
-  } finally {
-    deadline.clear();
-  }
+    },
+  }).finally(endTurn);
+  return done.ok ? { ok: true, ...done.value } : done;
 };
 
 export interface OpenStream {
@@ -111,25 +148,24 @@ export interface OpenStream {
  * takes, which is right for a log, whose head some kubelets send with the first line only.
  */
 export const openStream = async (line: Line, ask: Ask, signal: AbortSignal, limitMs: Millis | null): Promise<({ readonly ok: true } & OpenStream) | { readonly ok: false; readonly problem: Problem }> => {
-  const deadline = startDeadline(line.clock, limitMs, signal);
-  try {
-    const done = await repeat<IncomingMessage>(line, ask, deadline, async (response) => {
+  const done = await repeat<IncomingMessage>(line, ask, {
+    limitMs,
+    signal,
+    read: async (response, deadline) => {
       if (response.statusCode === 200 && !/^\s*text\/html/iu.test(response.headers['content-type'] ?? '')) return { ok: true, value: response };
       const body = await bodyOf(response, deadline);
       if (!body.ok) return { ok: false, ...afterBreak(ask, body.problem, false) };
       const problem = refusalOf(response, body.text) ?? { kind: 'not-kubernetes', httpStatus: response.statusCode ?? 0, message: 'it did not open a stream' };
       return { ok: false, problem, retryIn: askedToWait(response), freshBreak: false };
-    });
-    if (!done.ok) return done;
-    const response = done.value;
-    const close = (): void => {
-      signal.removeEventListener('abort', close);
-      response.destroy();
-    };
-    signal.addEventListener('abort', close, { once: true });
-    if (signal.aborted) close();
-    return { ok: true, response, close };
-  } finally {
-    deadline.clear();
-  }
+    },
+  });
+  if (!done.ok) return done;
+  const response = done.value;
+  const close = (): void => {
+    signal.removeEventListener('abort', close);
+    response.destroy();
+  };
+  signal.addEventListener('abort', close, { once: true });
+  if (signal.aborted) close();
+  return { ok: true, response, close };
 };

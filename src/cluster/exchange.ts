@@ -107,7 +107,13 @@ export const exchange = async (endpoint: Endpoint, pool: Pool, ask: Ask, credent
       deadline.signal.removeEventListener('abort', onDeadline);
       // Errors of the body are met by its reader; without a listener here one between two reads would end the process.
       response.on('error', () => undefined);
-      deadline.signal.addEventListener('abort', () => response.destroy(), { once: true });
+      const cut = (): void => {
+        response.destroy();
+      };
+      deadline.signal.addEventListener('abort', cut, { once: true });
+      response.once('close', () => {
+        deadline.signal.removeEventListener('abort', cut);
+      });
       resolve({ ok: true, response });
     });
     // As bytes: with a string Node writes the head in the body's encoding, and header values beyond ASCII come out wrong.

@@ -3,11 +3,13 @@ import type { ClientRequestArgs } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../model/world.ts';
+import type { Clock, Millis } from '../model/world.ts';
 import { dialTcp, secure } from './dial.ts';
 import type { Dialing } from './dial.ts';
 import type { ClientCertificate, Endpoint } from './endpoint.ts';
 import { dialThrough } from './proxy.ts';
+import { turnsFor } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 /** Lets an agent finish what it does, and keep nothing. */
 const retire = (agent: HttpAgent): void => {
@@ -17,12 +19,20 @@ const retire = (agent: HttpAgent): void => {
 
 type Give = (error: Error | null, stream: Duplex) => void;
 
-/** Room for what a deletion of hundreds of objects sends at a time; more wait in the agent. */
-const MAX_SOCKETS = 64;
+/** Requests at a time, and so connections: room for a deletion of hundreds of objects. */
+const MAX_REQUESTS = 64;
+
+/**
+ * A connection that was idle for longer is not used again: load balancers drop idle connections silently (HAProxy after 50 s), and a
+ * DELETE that is written into such a connection gets no answer.
+ */
+export const IDLE_LIMIT_MS: Millis = 45_000;
 
 /** The connections to one server as one user. */
 export interface Pool {
   readonly agent: (purpose: 'request' | 'stream', certificate: ClientCertificate | null) => HttpAgent;
+  /** A turn to send a request; streams need none. */
+  readonly turns: Turns;
   readonly close: () => void;
 }
 
@@ -34,6 +44,7 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
   let session: Buffer | undefined;
   let held: { readonly certificate: ClientCertificate | null; readonly request: HttpAgent; readonly stream: HttpAgent } | null = null;
   const sockets = new Set<Socket>();
+  const freeSince = new WeakMap<Duplex, Millis>();
   const closing = new AbortController();
   const dialing: Dialing = { clock, signal: closing.signal };
 
@@ -70,11 +81,21 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
     return undefined;
   };
 
-  const make = (certificate: ClientCertificate | null, maxSockets: number): HttpAgent => {
-    const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: 'lifo' } as const;
+  const make = (certificate: ClientCertificate | null): HttpAgent => {
+    // An agent's own maxSockets does not count connections that are being made, so turns limit them.
+    const options = { keepAlive: true, maxFreeSockets: MAX_REQUESTS, scheduling: 'lifo' } as const;
     const agent = endpoint.server.secure ? new HttpsAgent(options) : new HttpAgent(options);
+    agent.on('free', (socket: Socket) => {
+      freeSince.set(socket, clock.now());
+    });
     agent.createConnection = (_ask: ClientRequestArgs, give?: Give) => provide(certificate, give ?? (() => undefined));
     return agent;
+  };
+
+  const dropIdle = (agent: HttpAgent): void => {
+    for (const idle of Object.values(agent.freeSockets)) {
+      for (const socket of idle ?? []) if (clock.now() - (freeSince.get(socket) ?? clock.now()) > IDLE_LIMIT_MS) socket.destroy();
+    }
   };
 
   return {
@@ -84,10 +105,12 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
         session = undefined;
         if (held !== null) retire(held.request);
         if (held !== null) retire(held.stream);
-        held = { certificate, request: make(certificate, MAX_SOCKETS), stream: make(certificate, Number.POSITIVE_INFINITY) };
+        held = { certificate, request: make(certificate), stream: make(certificate) };
       }
+      dropIdle(held[purpose]);
       return held[purpose];
     },
+    turns: turnsFor(MAX_REQUESTS),
     close: () => {
       closing.abort();
       for (const socket of sockets) socket.destroy();

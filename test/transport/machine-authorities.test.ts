@@ -9,16 +9,18 @@ import { pod, sendJson, startServer } from './fake-server.ts';
 
 const skip = process.platform !== 'linux' ? 'only on Linux a variable chooses the certificate authorities of the system' : 'getCACertificates' in tls ? skipWithoutOpenssl : 'this Node cannot read the certificate authorities of the system';
 
+const source = join(import.meta.dirname, '../..');
+
 /** Asks the server in a process of its own, whose system trusts only `authorities`. */
 const askWith = async (url: string, authorities: string): Promise<string> => {
   const script = join(scratch(), `ask-${Date.now()}.mts`);
   writeFileSync(
     script,
-    `import { podA, portTo } from ${JSON.stringify(join(import.meta.dirname, 'endpoint.ts'))};
-const port = portTo(${JSON.stringify(url)});
-const answer = await port.get(podA);
+    `import { connect } from ${JSON.stringify(join(source, 'src/connection/connect.ts'))};
+import { flagsWith, worldWith } from ${JSON.stringify(join(source, 'test/connection/world.ts'))};
+const connected = await connect(flagsWith({ server: ${JSON.stringify(url)}, token: 't' }), worldWith());
+const answer = await connected.value.port.get({ group: '', version: 'v1', resource: 'pods', namespace: 'default', name: 'a' });
 console.log(answer.ok ? 'accepted' : answer.problem.message);
-port.close();
 process.exit(0);`,
   );
   return await new Promise((resolve, reject) => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import { podA, pods, portTo } from './endpoint.ts';
+import { openPort } from '../../src/cluster/transport.ts';
+import { realClock } from '../connection/world.ts';
+import { endpointTo, podA, pods, portTo } from './endpoint.ts';
 import { pod, sendJson, startServer } from './fake-server.ts';
 import type { Seen } from './fake-server.ts';
 
@@ -151,6 +153,22 @@ test('after a 401 the credential is renewed once and the request repeated, a DEL
   });
   assert.ok((await port.delete(podA, { preconditions: { uid: 'x' } })).ok);
   assert.deepEqual([server.seen.length, renewals], [2, 1]);
+  port.close();
+  await server.close();
+});
+
+test('a connection that was idle for long is not used again, a fresh one is', async () => {
+  const server = await startServer((_request, response) => {
+    sendJson(response, pod('a'));
+  });
+  let later = 0;
+  const port = openPort(endpointTo(server.url), { clock: { ...realClock, now: () => Date.now() + later } });
+  await port.get(podA);
+  await port.get(podA);
+  assert.equal(server.connections(), 1);
+  later = 50_000;
+  assert.ok((await port.delete(podA, { preconditions: { uid: 'x' } })).ok);
+  assert.equal(server.connections(), 2);
   port.close();
   await server.close();
 });
