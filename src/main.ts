@@ -18,6 +18,7 @@ import type { Printer } from './report/printer.ts';
 import { reportOf } from './report/report.ts';
 import type { ReportContext, RunHeader } from './report/wire.ts';
 import { run } from './run/run.ts';
+import { openSources } from './targets/sources.ts';
 
 /** How a cluster is reached: kubectl's way, unless a test hands in a cluster of its own. */
 export type Connect = (
@@ -95,6 +96,7 @@ const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: C
       options,
       port,
       context,
+      sources: openSources(world, port, { server: context.server, cacheDir: options.connection.cacheDir }),
       clock: world.clock,
       serverNow: world.clock.now,
       signal: interrupt.signal,

@@ -61,12 +61,10 @@ export const apiServiceKind = find('apiregistration.k8s.io', 'APIService');
 export const builtInKind = (group: string, kindName: string): ResourceKind | null =>
   builtInKinds.find((k) => k.group === group && k.kind === kindName) ?? null;
 
-/** The built-in kind for a word: plural, singular, short name, kind or `resource.group`. */
+/** The built-in kind for a word: plural, singular, kind, short name or `TYPE.GROUP`. Short names count as typed, as in kubectl (shortcut.go). */
 export const builtInWord = (word: string): ResourceKind | null => {
   const lower = word.toLowerCase();
-  return (
-    builtInKinds.find(
-      (k) => k.resource === lower || k.singular === lower || k.shortNames.includes(lower) || (k.group !== '' && (`${k.resource}.${k.group}` === lower || `${k.singular}.${k.group}` === lower)),
-    ) ?? null
-  );
+  const isNamed = (k: ResourceKind): boolean => k.resource === lower || k.singular === lower || k.shortNames.includes(word);
+  const inGroup = (k: ResourceKind): boolean => k.group !== '' && [k.resource, k.singular].some((name) => `${name}.${k.group}` === lower);
+  return builtInKinds.find((k) => isNamed(k) || inGroup(k)) ?? null;
 };

@@ -30,6 +30,12 @@ export interface Files {
   readonly read: (path: string) => Promise<Uint8Array>;
   readonly write: (path: string, data: string, mode: number) => Promise<void>;
   readonly makeDirectory: (path: string, mode: number) => Promise<void>;
+  /** Writes beside the file and puts it in its place at once, so that nobody reads half of it. */
+  readonly replace: (path: string, data: string, mode: number) => Promise<void>;
+  /** What is there, links followed. Throws as read does. */
+  readonly look: (path: string) => Promise<'file' | 'directory'>;
+  /** The names in a folder, sorted; a link counts as a file. Throws as read does. */
+  readonly list: (path: string) => Promise<readonly { readonly name: string; readonly directory: boolean }[]>;
 }
 
 export interface ProcessResult {

@@ -4,7 +4,7 @@ import type { ConnectionFlags } from './connection-flags.ts';
 import { harmlessAtDefault, knownFlags } from './flags.ts';
 import { parseBool, parseRequestTimeout } from './go-values.ts';
 import { type Assignment, read, type Reading } from './grammar.ts';
-import type { DeleteOptionsOfRun, DeletionFlags, Options, OutputFormat, UsageError } from './options.ts';
+import type { DeleteOptionsOfRun, DeletionFlags, Options, OutputFormat, SelectionFlags, UsageError } from './options.ts';
 import { cascadeValues, colorModes, firstProblem, type Ids, machineFormats, type Problem, unknownId } from './validate.ts';
 import { type Values, valuesOf } from './values.ts';
 import { toolVersion } from './version.ts';
@@ -64,6 +64,17 @@ const graceOf = (values: Values): number | null => {
   return force ? 0 : null;
 };
 
+/** Spaces around a selector count for nothing (builder.go LabelSelectorParam, FieldSelectorParam). */
+const selectionOf = (values: Values): SelectionFlags => ({
+  labelSelector: orNull((values.text('selector') ?? '').trim()),
+  fieldSelector: orNull((values.text('field-selector') ?? '').trim()),
+  all: values.truth('all') === true,
+  allNamespaces: values.truth('all-namespaces') === true,
+  filenames: values.list('filename'),
+  kustomize: orNull(values.text('kustomize')),
+  recursive: values.truth('recursive') === true,
+});
+
 const dryRunOf = (asked: string): DeleteOptionsOfRun['dryRun'] => {
   if (asked === 'client') return 'client';
   return asked === 'server' || asked === 'true' ? 'server' : 'none';
@@ -78,9 +89,11 @@ const deleteOptions = (
   const confirm = values.text('confirm');
   const timeout = values.number('timeout');
   const ci = parseBool(env['CI'] ?? '');
+  const selection = selectionOf(values);
   return {
     command: 'delete',
     words,
+    selection,
     connection: connectionOf(values),
     dryRun: dryRunOf(values.text('dry-run') ?? 'none'),
     consent: {
@@ -96,7 +109,7 @@ const deleteOptions = (
       cascade: cascadeOf(values.text('cascade') ?? 'background'),
       wait: values.truth('wait') !== false,
       timeoutSeconds: timeout === null ? null : timeout / 1000,
-      ignoreNotFound: values.truth('ignore-not-found') === true,
+      ignoreNotFound: values.truth('ignore-not-found') ?? (selection.all || selection.labelSelector !== null || selection.fieldSelector !== null),
     },
     allow: values.list('allow'),
     strict: values.truth('strict') === true,
@@ -151,10 +164,12 @@ const commandOf = (
   if (subcommand === 'completion') {
     return fail(problem('not-in-this-version', `completion is not in this version of safe-delete (${toolVersion})`, null));
   }
-  if (reading.words.length === 0) {
-    return fail(problem('no-target', 'you must provide one or more resources by argument: TYPE NAME or TYPE/NAME', 'for example: kubectl safe-delete pod web-1'));
+  const options = deleteOptions(values, reading.words, output, env);
+  const { all, fieldSelector, filenames, kustomize, labelSelector } = options.selection;
+  if (reading.words.length === 0 && filenames.length === 0 && kustomize === null && !all && labelSelector === null && fieldSelector === null) {
+    return fail(problem('no-target', 'you must provide one or more resources by argument or filename: TYPE NAME, TYPE/NAME or -f FILE', 'for example: kubectl safe-delete pod web-1'));
   }
-  return ok(deleteOptions(values, reading.words, output, env));
+  return ok(options);
 };
 
 /**

@@ -7,9 +7,18 @@ export type { Flag, FlagGroup, FlagKind } from './flag.ts';
 
 const consent = { group: 'consent' } as const;
 const deletion = { group: 'deletion' } as const;
+const selection = { group: 'selection' } as const;
 const output = { group: 'output' } as const;
 
 const ownFlagList: readonly Flag[] = [
+  valued('selector', 'string', 'SELECTOR', 'delete what has these labels: a=b, a!=b, a in (b,c), a, !a, joined by commas', { ...selection, shorthand: 'l', conflicts: ['all'] }),
+  valued('field-selector', 'string', 'SELECTOR', 'delete what has these fields: a=b, a!=b, joined by commas; the kind decides which fields', { ...selection, conflicts: ['all'] }),
+  bool('all', 'delete every object of the types', { ...selection, conflicts: ['selector', 'field-selector'] }),
+  bool('all-namespaces', 'look in every namespace; only with a selector or --all', { ...selection, shorthand: 'A' }),
+  valued('filename', 'slice', 'FILE', 'delete what these files, folders, patterns or URLs hold; -: standard input; can be repeated', { ...selection, shorthand: 'f', conflicts: ['kustomize'] }),
+  valued('kustomize', 'string', 'DIR', 'delete what this kustomization builds; needs kubectl in PATH', { ...selection, shorthand: 'k', conflicts: ['filename', 'recursive'] }),
+  bool('recursive', 'with -f: folders below the folder too', { ...selection, shorthand: 'R', conflicts: ['kustomize'] }),
+
   valued('dry-run', 'optional', 'none|client|server', 'make every check, show the plan, delete nothing; bare: server', {
     ...consent, bare: 'server', shownDefault: 'none',
   }),
@@ -57,6 +66,7 @@ export const harmlessAtDefault: ReadonlySet<string> = new Set(kubectlLaterFlagLi
 
 /** The groups that have flags in this version, with their headings, in the order of help and docs. */
 export const flagGroups: readonly { readonly group: FlagGroup; readonly title: string }[] = [
+  { group: 'selection', title: 'What to delete, as in kubectl' },
   { group: 'consent', title: 'Checks and consent' },
   { group: 'deletion', title: 'Deletion' },
   { group: 'output', title: 'Output' },

@@ -4,22 +4,13 @@
  */
 import { bool, type Flag, type FlagKind, valued } from './flag.ts';
 
-const byName = 'name the pods to delete';
-const refused = (name: string, kind: FlagKind, absent: Flag['absent'], shorthand: string | null): Flag =>
-  kind === 'bool' ? bool(name, '', { absent, shorthand, group: 'selection' }) : valued(name, kind, '', '', { absent, shorthand, group: 'selection' });
-const later = (name: string, kind: FlagKind, why: string, shorthand: string | null = null): Flag =>
-  refused(name, kind, { coming: true, why }, shorthand);
-const never = (name: string, kind: FlagKind, why: string): Flag => refused(name, kind, { coming: false, why }, null);
+const refused = (name: string, kind: FlagKind, absent: Flag['absent']): Flag =>
+  kind === 'bool' ? bool(name, '', { absent, group: 'selection' }) : valued(name, kind, '', '', { absent, group: 'selection' });
+const later = (name: string, kind: FlagKind, why: string): Flag => refused(name, kind, { coming: true, why });
+const never = (name: string, kind: FlagKind, why: string): Flag => refused(name, kind, { coming: false, why });
 
 /** kubectl's own: harmless at their default, so a script that spells the default out still runs. */
 export const kubectlLaterFlagList = [
-  later('selector', 'string', byName, 'l'),
-  later('field-selector', 'string', byName),
-  later('all', 'bool', byName),
-  later('all-namespaces', 'bool', 'name one namespace with --namespace', 'A'),
-  later('filename', 'slice', byName, 'f'),
-  later('kustomize', 'string', byName, 'k'),
-  later('recursive', 'bool', byName, 'R'),
   never('raw', 'string', 'a raw URI names no object, so nothing could be checked or watched; use kubectl delete --raw'),
   later('warnings-as-errors', 'bool', 'warnings of the API server are shown, and do not change the exit code'),
   never('match-server-version', 'bool', 'it does not depend on one version of the API server'),

@@ -23,13 +23,28 @@ export interface DeletionFlags {
   readonly wait: boolean;
   /** null: the default of interface.md (longest grace + 60 s, or 10 min). 0: no limit. Seconds. */
   readonly timeoutSeconds: number | null;
+  /** With --all and selectors kubectl's default is true. */
   readonly ignoreNotFound: boolean;
+}
+
+/** What is deleted, beside the words. */
+export interface SelectionFlags {
+  /** null: not given, or empty, which is the same to kubectl. */
+  readonly labelSelector: string | null;
+  readonly fieldSelector: string | null;
+  readonly all: boolean;
+  readonly allNamespaces: boolean;
+  /** Files, folders, patterns, URLs, and `-` for standard input. */
+  readonly filenames: readonly string[];
+  readonly kustomize: string | null;
+  readonly recursive: boolean;
 }
 
 export interface DeleteOptionsOfRun {
   readonly command: 'delete';
   /** TYPE NAME... or TYPE/NAME..., uninterpreted. */
   readonly words: readonly string[];
+  readonly selection: SelectionFlags;
   readonly connection: ConnectionFlags;
   readonly dryRun: 'none' | 'client' | 'server';
   readonly consent: ConsentFlags;

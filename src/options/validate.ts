@@ -51,6 +51,16 @@ const cascade: Rule = (values) => {
   return invalid(`invalid cascade value (${asked}). Must be "background", "foreground", or "orphan"`, null);
 };
 
+/** builder.go FilenameOptions.validate, SelectAllParam; delete.go Validate would say the same in other words, later. */
+const selection: Rule = (values) => {
+  const [files, kustomize] = [values.list('filename').length > 0, (values.text('kustomize') ?? '') !== ''];
+  if (files && kustomize) return conflict('only one of -f or -k can be specified', 'leave out one of them');
+  if (kustomize && values.truth('recursive') === true) return conflict("the -k flag can't be used with -f or -R", 'leave out -R: a kustomization names its own files');
+  const selectors = ['selector', 'field-selector'].filter((name) => (values.text(name) ?? '').trim() !== '');
+  if (values.truth('all') !== true || selectors.length === 0) return null;
+  return conflict(`cannot set --all and --${selectors[0] ?? ''} at the same time`, 'leave out --all to delete what the selector matches');
+};
+
 const color: Rule = (values) => {
   const asked = values.text('color');
   if (asked === null || colorModes.some((mode) => mode === asked)) return null;
@@ -128,7 +138,7 @@ const planned: Rule = (values) => {
   return /^[0-9a-f]{64}$/u.test(digest) ? null : invalid('--confirm-plan takes the planDigest of a dry run: 64 hexadecimal digits', 'read it with --dry-run -o json');
 };
 
-const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, color, confirmed, planned, asking, allowed, skipped];
+const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, selection, color, confirmed, planned, asking, allowed, skipped];
 
 /** The first broken rule, or null. */
 export const firstProblem = (values: Values, ids: Ids): Problem | null => {

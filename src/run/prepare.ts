@@ -17,7 +17,7 @@ import type { JudgedTarget } from '../plan/decide.ts';
 import { digestOf } from '../plan/digest.ts';
 import type { Plan } from '../plan/plan.ts';
 import { resolve } from '../targets/resolve.ts';
-import type { ResolveError } from '../targets/resolve.ts';
+import type { ResolveError, Sources } from '../targets/resolve.ts';
 import type { Expectation } from '../termination/replacement.ts';
 
 export interface Prepared {
@@ -34,6 +34,8 @@ export interface PrepareInput {
   readonly options: DeleteOptionsOfRun;
   readonly port: ClusterPort;
   readonly context: ClusterContext;
+  /** Discovery, files and standard input. */
+  readonly sources: Sources;
   readonly clock: Clock;
   readonly serverNow: () => number;
   readonly signal: AbortSignal;
@@ -55,6 +57,7 @@ const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]
       outcomes: runChecks(target, given, seen, skip),
       owners: chain.map((link) => link.ref),
       recreatedBy: recreated === null ? null : { owner: recreated.owner.ref, sameName: recreated.sameName },
+      ephemeral: facts.ephemeral.view(target, given, seen).marked,
     },
     expectation:
       recreated === null || !isPodKind(target.ref)
@@ -68,13 +71,15 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
   const { options, port, context, clock, signal } = input;
   const factsAt = clock.now();
   const version = versionOf(port, signal);
-  const resolved = await resolve(options.words, context.namespace, port, signal);
+  const asked = { words: options.words, selection: options.selection, namespace: context.namespace, namespaceGiven: options.connection.namespace !== null };
+  const resolved = await resolve(asked, port, input.sources, signal);
   if (!resolved.ok) return fail(resolved.error);
-  const { targets, missing, apiWarnings } = resolved.value;
+  const { targets, missing } = resolved.value;
+  const apiWarnings = [...resolved.value.notes, ...resolved.value.apiWarnings];
   const { gracePeriodSeconds, force } = options.deletion;
   const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds, cascade: options.deletion.cascade, mayProbe: options.dryRun !== 'client' };
   const applicable = checks.filter((check) => !options.skip.includes(check.id) && targets.some((t) => check.notApplicable(t, given) === null));
-  const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members])])];
+  const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members, facts.ephemeral])])];
   const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });
   const judged = targets.map((target) => judge(target, given, seen, options.skip));
   const flags = { allow: options.allow, strict: options.strict, skipBlocked: options.skipBlocked, force, interactive: options.consent.interactive, gracePeriodSeconds, cascade: options.deletion.cascade };

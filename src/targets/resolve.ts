@@ -1,109 +1,215 @@
 /** What the command means, as uids: every name is read once, and what is deleted later is exactly that. */
-import type { ClusterPort, Problem } from '../cluster/port.ts';
-import { builtInWord, namespaceKind, podKind } from '../discovery/built-in.ts';
-import { discoveryPath, groupsOf, kindsOf } from '../discovery/resources.ts';
+import { namespaceKind } from '../discovery/built-in.ts';
+import type { ResourceKind } from '../model/ref.ts';
+import { qualified } from '../model/ref.ts';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
-import type { Ref, ResourceKind } from '../model/ref.ts';
 import type { MissingTarget, Target } from '../model/target.ts';
-import { namedBy } from './words.ts';
-import type { Named } from './words.ts';
+import { unreachable } from '../model/unreachable.ts';
+import type { SelectionFlags } from '../options/options.ts';
+import type { DiscoverySource } from './discovery-source.ts';
+import { Kinds } from './kinds.ts';
+import type { ResolveError } from './kinds.ts';
+import { parseLabelSelector } from './label-selector.ts';
+import type { Manifest } from './manifests.ts';
+import type { ReadManifests } from './manifest-source.ts';
+import { readNamed, readSelected } from './read-objects.ts';
+import type { ObjectReader, Place, Read, Selection, Unread } from './read-objects.ts';
+import { supported as supportedNow } from './supported.ts';
+import type { Supported } from './supported.ts';
+import { askedFor, nameFlaw } from './words.ts';
+import type { Asked, WordsError } from './words.ts';
+
+export type { ResolveError } from './kinds.ts';
+
+export interface ResolveInput {
+  /** TYPE NAME... or TYPE/NAME... */
+  readonly words: readonly string[];
+  readonly selection: SelectionFlags;
+  /** Of -n, else of the context. */
+  readonly namespace: string;
+  /** -n was given: what files say has to agree with it. */
+  readonly namespaceGiven: boolean;
+}
+
+/** What is asked beside the cluster's objects. One for a run: each reads once. */
+export interface Sources {
+  readonly discovery: DiscoverySource;
+  readonly manifests: ReadManifests;
+}
 
 export interface Resolved {
+  /** In the order in which they were named. */
   readonly targets: readonly Target[];
   readonly missing: readonly MissingTarget[];
   /** Warning headers of the reads. */
   readonly apiWarnings: readonly string[];
+  /** What people should know of how their words were read: a sentence each. */
+  readonly notes: readonly string[];
+  /** No name was given, and no object matched: kubectl's "No resources found". */
+  readonly nothingMatched: boolean;
 }
 
-export type ResolveError =
-  | { readonly kind: 'usage'; readonly code: string; readonly message: string; readonly remedy: string | null }
-  /** The server could not be asked, or refused to answer: nothing can be deleted without the uid. */
-  | { readonly kind: 'problem'; readonly problem: Problem };
+type Found<T> = Result<T, ResolveError>;
 
-type Reader = Pick<ClusterPort, 'get' | 'raw'>;
+const usage = (error: WordsError): { readonly ok: false; readonly error: ResolveError } => fail({ kind: 'usage', ...error });
 
-/** Does the server have a kind for this word at all? Only asked for words that are not built in, to tell a typing error from a kind that is not done yet. */
-const isServed = async (word: string, reader: Reader, signal: AbortSignal): Promise<Result<boolean, Problem>> => {
-  const groups = await reader.raw('/apis', { signal });
-  if (!groups.ok) return fail(groups.problem);
-  const documents = await Promise.all(
-    [{ group: '', version: 'v1' }, ...groupsOf(groups.value)].map(async (g) => ({ g, answer: await reader.raw(discoveryPath(g.group, g.version), { signal }) })),
+const conflict = (message: string, remedy: string): { readonly ok: false; readonly error: ResolveError } => usage({ code: 'conflicting-arguments', message, remedy });
+
+interface Wanted {
+  readonly places: readonly Place[];
+  readonly selections: readonly Selection[];
+}
+
+/** builder.go visitByResource, visitByName: a name is in one namespace. */
+const placeFor = (kind: ResourceKind, name: string, input: ResolveInput): Found<Place> => {
+  const flaw = nameFlaw(name, 'resource name');
+  if (flaw !== null) return usage(flaw);
+  if (!kind.namespaced) return ok({ kind, namespace: null, name });
+  if (input.selection.allNamespaces) return conflict('a resource cannot be retrieved by name across all namespaces', 'leave out --all-namespaces, and name the namespace with --namespace');
+  const namespaceFlaw = nameFlaw(input.namespace, 'namespace');
+  return namespaceFlaw === null ? ok({ kind, namespace: input.namespace, name }) : usage(namespaceFlaw);
+};
+
+/** The namespace of an object in a file, and -n (visitor.go SetNamespace, RequireNamespace). */
+const placeOfManifest = (kind: ResourceKind, manifest: Manifest, input: ResolveInput): Found<Place> => {
+  const { name, source } = manifest;
+  const flaw = nameFlaw(name, 'resource name');
+  if (flaw !== null) return usage({ ...flaw, message: `${source}: ${flaw.message}` });
+  if (!kind.namespaced) return ok({ kind, namespace: null, name });
+  const provided = input.selection.allNamespaces ? '' : input.namespace;
+  const namespace = manifest.namespace ?? provided;
+  if (input.namespaceGiven && manifest.namespace !== null && manifest.namespace !== provided) {
+    const message = `the namespace from the provided object "${manifest.namespace}" does not match the namespace "${provided}". You must pass '--namespace=${manifest.namespace}' to perform this operation.`;
+    return usage({ code: 'namespace-mismatch', message, remedy: `it is ${kind.kind.toLowerCase()} "${name}" in ${source}; or leave out -n` });
+  }
+  if (namespace === '') return usage({ code: 'bad-name', message: 'an empty namespace may not be set when a resource name is provided', remedy: `${source} names no namespace for "${name}": leave out --all-namespaces` });
+  const namespaceFlaw = nameFlaw(namespace, 'namespace');
+  return namespaceFlaw === null ? ok({ kind, namespace, name }) : usage(namespaceFlaw);
+};
+
+const allOf = async <T, U>(items: readonly T[], work: (item: T) => Promise<Found<U>>): Promise<Found<readonly U[]>> => {
+  const done: U[] = [];
+  for (const item of items) {
+    const result = await work(item);
+    if (!result.ok) return result;
+    done.push(result.value);
+  }
+  return ok(done);
+};
+
+const inFiles = async (asked: Extract<Asked, { by: 'files' }>, input: ResolveInput, kinds: Kinds, sources: Sources, signal: AbortSignal): Promise<Found<Wanted>> => {
+  const selected = parseLabelSelector(asked.labelSelector ?? '');
+  if (!selected.ok) return usage({ code: 'bad-selector', message: `the provided selector "${asked.labelSelector ?? ''}" is not valid: ${selected.error}`, remedy: null });
+  const manifests = await sources.manifests(asked, signal);
+  if (!manifests.ok) return usage(manifests.error);
+  const places = await allOf(
+    manifests.value.filter((m) => selected.value(m.labels)),
+    async (manifest) => {
+      const kind = await kinds.forManifest(manifest);
+      return kind.ok ? placeOfManifest(kind.value, manifest, input) : kind;
+    },
   );
-  const lower = word.toLowerCase();
-  const served = documents.flatMap(({ g, answer }) => (answer.ok ? kindsOf(g.group, g.version, answer.value) : []));
-  return ok(served.some((k) => k.resource === lower || k.singular === lower || k.shortNames.includes(lower) || `${k.resource}.${k.group}` === lower || `${k.singular}.${k.group}` === lower));
+  return places.ok ? ok({ places: places.value, selections: [] }) : places;
 };
 
-const later = (name: string): ResolveError => ({
-  kind: 'usage',
-  code: 'kind-not-supported',
-  message: `this version deletes pods only, and "${name}" is another kind: its checks are not written yet`,
-  remedy: `use kubectl delete ${name}`,
-});
-
-const kindOf = async (word: string, reader: Reader, signal: AbortSignal): Promise<Result<ResourceKind, ResolveError>> => {
-  const known = builtInWord(word);
-  if (known !== null && known.resource === podKind.resource && known.group === '') return ok(known);
-  if (known !== null) return fail(later(word));
-  const served = await isServed(word, reader, signal);
-  if (!served.ok) return fail({ kind: 'problem', problem: served.error });
-  if (served.value) return fail(later(word));
-  return fail({ kind: 'usage', code: 'unknown-type', message: `the server doesn't have a resource type "${word}"`, remedy: 'see kubectl api-resources for the types' });
+const wantedBy = async (asked: Asked, input: ResolveInput, kinds: Kinds, sources: Sources, signal: AbortSignal): Promise<Found<Wanted>> => {
+  switch (asked.by) {
+    case 'names': {
+      const places = await allOf(asked.named, async ({ type, name }) => {
+        const kind = await kinds.forType(type);
+        return kind.ok ? placeFor(kind.value, name, input) : kind;
+      });
+      return places.ok ? ok({ places: places.value, selections: [] }) : places;
+    }
+    case 'type-and-names': {
+      const found = await kinds.forTypes([asked.type]);
+      if (!found.ok) return found;
+      const [kind, ...others] = found.value;
+      if (kind === undefined || others.length > 0) return conflict('you must specify only one resource', `"${asked.type}" is ${found.value.map(qualified).join(', ')}: write TYPE/NAME`);
+      const places = await allOf(asked.names, async (name) => await Promise.resolve(placeFor(kind, name, input)));
+      return places.ok ? ok({ places: places.value, selections: [] }) : places;
+    }
+    case 'types': {
+      const found = await kinds.forTypes(asked.types);
+      if (!found.ok) return found;
+      return usage({ code: 'no-name', message: 'resource(s) were provided, but no name was specified', remedy: `name what to delete: kubectl safe-delete ${asked.types.join(',')} NAME, or pass --all or -l` });
+    }
+    case 'selection': {
+      const found = await kinds.forTypes(asked.types);
+      if (!found.ok) return found;
+      const { labelSelector, fieldSelector } = asked;
+      // kubectl refuses each object that it then finds.
+      if (input.namespaceGiven && input.selection.allNamespaces && found.value.some((kind) => kind.namespaced)) {
+        return conflict('--namespace and --all-namespaces cannot be specified together', 'leave out one of them');
+      }
+      const namespaceOf = (kind: ResourceKind): string | null => (kind.namespaced && !input.selection.allNamespaces ? input.namespace : null);
+      const flaw = found.value.some((kind) => namespaceOf(kind) !== null) ? nameFlaw(input.namespace, 'namespace') : null;
+      if (flaw !== null) return usage(flaw);
+      return ok({ places: [], selections: found.value.map((kind) => ({ kind, namespace: namespaceOf(kind), labelSelector, fieldSelector })) });
+    }
+    case 'files':
+      return await inFiles(asked, input, kinds, sources, signal);
+    default:
+      return unreachable(asked);
+  }
 };
 
-const namespaceMissing = async (namespace: string, reader: Reader, signal: AbortSignal): Promise<boolean> => {
+const namespaceMissing = async (namespace: string, reader: ObjectReader, signal: AbortSignal): Promise<boolean> => {
   const answer = await reader.get({ ...namespaceKind, namespace: null, name: namespace }, { metadataOnly: true, signal });
   return !answer.ok && answer.problem.kind === 'status' && answer.problem.httpStatus === 404;
 };
 
-const refFor = (kind: ResourceKind, namespace: string, name: string): Ref => ({
-  group: kind.group,
-  version: kind.version,
-  kind: kind.kind,
-  resource: kind.resource,
-  namespace: kind.namespaced ? namespace : null,
-  name,
-  uid: null,
-});
+/** Of the namespaces in which nothing was found, those that do not exist; a few are looked at, which is what people type. */
+const missingNamespaces = async (wanted: Wanted, read: Read, reader: ObjectReader, signal: AbortSignal): Promise<readonly string[]> => {
+  const found = new Set(read.targets.map(({ target }) => target.ref.namespace));
+  const asked = [...read.missing.map((m) => m.ref.namespace), ...wanted.selections.map((s) => s.namespace)];
+  const empty = [...new Set(asked)].flatMap((namespace) => (namespace === null || found.has(namespace) ? [] : [namespace])).slice(0, 4);
+  const looks = await Promise.all(empty.map(async (namespace) => ({ namespace, missing: await namespaceMissing(namespace, reader, signal) })));
+  return looks.flatMap((look) => (look.missing ? [look.namespace] : []));
+};
+
+const noNamespace = (namespace: string): string => `namespaces "${namespace}" not found`;
+
+const read = async (wanted: Wanted, reader: ObjectReader, signal: AbortSignal): Promise<Result<Read, Unread>> =>
+  wanted.selections.length > 0 ? await readSelected(wanted.selections, reader, signal) : await readNamed(wanted.places, reader, signal);
+
+/** kubectl's words (delete.go DeleteResult). */
+const unscoped = 'deleting cluster-scoped resources, not scoped to the provided namespace';
+
+const finished = async (wanted: Wanted, done: Read, input: ResolveInput, notes: readonly string[], reader: ObjectReader, signal: AbortSignal): Promise<Resolved> => {
+  const gone = await missingNamespaces(wanted, done, reader, signal);
+  const missing = done.missing.map((m): MissingTarget => (m.ref.namespace !== null && gone.includes(m.ref.namespace) ? { ref: m.ref, message: `${m.message}: ${noNamespace(m.ref.namespace)}` } : m));
+  const said = new Set(missing.map((m) => m.ref.namespace));
+  const isUnscoped = input.namespaceGiven && !input.selection.allNamespaces && done.targets.some(({ kind }) => !kind.namespaced);
+  return {
+    targets: done.targets.map(({ target }) => target),
+    missing,
+    apiWarnings: done.apiWarnings,
+    notes: [...notes, ...(isUnscoped ? [unscoped] : []), ...gone.filter((namespace) => !said.has(namespace)).map(noNamespace)],
+    nothingMatched: done.targets.length === 0 && missing.length === 0,
+  };
+};
 
 /**
- * Reads every name that the words give. A name that does not exist is `missing` and stops nobody else; any other failure to read
- * stops the run, because without a uid nothing may be sent.
+ * Reads everything that the command names. A name that does not exist is `missing` and stops nobody else; any other failure to read stops
+ * the run, because without a uid nothing may be sent. `supported` decides which kinds may be deleted, after everything has been read.
  */
-export const resolve = async (words: readonly string[], namespace: string, reader: Reader, signal: AbortSignal): Promise<Result<Resolved, ResolveError>> => {
-  const named = namedBy(words);
-  if (!named.ok) return fail({ kind: 'usage', ...named.error });
-  const kinds = new Map<string, ResourceKind>();
-  for (const { type } of named.value) {
-    if (kinds.has(type)) continue;
-    const kind = await kindOf(type, reader, signal);
-    if (!kind.ok) return kind;
-    kinds.set(type, kind.value);
+export const resolve = async (input: ResolveInput, reader: ObjectReader, sources: Sources, signal: AbortSignal, supported: Supported = supportedNow): Promise<Result<Resolved, ResolveError>> => {
+  const asked = askedFor(input.words, input.selection);
+  if (!asked.ok) return usage(asked.error);
+  for (const fresh of [false, true]) {
+    const kinds = new Kinds(sources.discovery, signal, fresh);
+    const wanted = await wantedBy(asked.value, input, kinds, sources, signal);
+    if (!wanted.ok) return wanted;
+    const done = await read(wanted.value, reader, signal);
+    // What was kept of discovery names a type that is not served any more: once again with what the server says now.
+    if (!done.ok && done.error.kind === 'not-served' && kinds.mayBeOld) continue;
+    if (!done.ok) return fail({ kind: 'problem', problem: done.error.problem });
+    const refusals = done.value.targets.map(({ kind }) => ({ kind, why: supported(kind) }));
+    const refused = refusals.find(({ why }) => why !== null);
+    if (refused !== undefined) return usage({ code: 'kind-not-supported', message: refused.why ?? '', remedy: `use kubectl delete ${qualified(refused.kind)}` });
+    return ok(await finished(wanted.value, done.value, input, kinds.notes, reader, signal));
   }
-  const read = async ({ type, name }: Named) => {
-    const kind = kinds.get(type) ?? podKind;
-    const ref = refFor(kind, namespace, name);
-    return { ref, answer: await reader.get({ group: ref.group, version: ref.version, resource: ref.resource, namespace: ref.namespace, name }, { signal }) };
-  };
-  const targets = new Map<string, Target>();
-  const missing: MissingTarget[] = [];
-  const apiWarnings: string[] = [];
-  for (const { ref, answer } of await Promise.all(named.value.map(read))) {
-    if (answer.ok) {
-      apiWarnings.push(...answer.warnings);
-      const { uid } = answer.value.metadata;
-      // `pod/a po/a` is one object.
-      targets.set(uid, { ref: { ...ref, uid }, object: answer.value });
-      continue;
-    }
-    const { problem } = answer;
-    if (problem.kind !== 'status' || problem.httpStatus !== 404 || problem.reason !== 'NotFound') return fail({ kind: 'problem', problem });
-    missing.push({ ref, message: problem.message });
-  }
-  if (targets.size === 0 && missing.length > 0 && (await namespaceMissing(namespace, reader, signal))) {
-    const message = `namespaces "${namespace}" not found`;
-    return ok({ targets: [], missing: missing.map((m) => ({ ref: m.ref, message: `${m.message}: ${message}` })), apiWarnings });
-  }
-  return ok({ targets: [...targets.values()], missing, apiWarnings });
+  throw new Error('unreachable: with fresh discovery nothing is old');
 };

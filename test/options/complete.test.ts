@@ -30,6 +30,7 @@ describe('options of a deletion', () => {
     assert.deepEqual(options('pod web-1'), {
       command: 'delete',
       words: ['pod', 'web-1'],
+      selection: { labelSelector: null, fieldSelector: null, all: false, allNamespaces: false, filenames: [], kustomize: null, recursive: false },
       connection: {
         kubeconfig: null, context: null, cluster: null, user: null, namespace: null, server: null, token: null, username: null, password: null,
         as: null, asUid: null, asGroup: [], asUserExtra: [], certificateAuthority: null, clientCertificate: null, clientKey: null,
@@ -94,6 +95,27 @@ describe('options of a deletion', () => {
   };
   for (const [name, [line, expected]] of Object.entries(deletions)) {
     test(name, () => assert.deepEqual(options(`pod x ${line}`).deletion, { ...options('pod x').deletion, ...expected }));
+  }
+
+  const selections: Readonly<Record<string, readonly [line: string, expected: Partial<DeleteOptionsOfRun['selection']>]>> = {
+    'a label selector': ['-l app=web,tier!=x', { labelSelector: 'app=web,tier!=x' }],
+    'a label selector, joined to its letter': ['-lapp=web', { labelSelector: 'app=web' }],
+    'spaces around a selector count for nothing': ["-l ' app=web ' --field-selector ' a=b'", { labelSelector: 'app=web', fieldSelector: 'a=b' }],
+    'an empty selector is none, as in kubectl': ["-l '' --field-selector ' '", { labelSelector: null, fieldSelector: null }],
+    'all of all namespaces': ['--all -A', { all: true, allNamespaces: true }],
+    'files are repeated and split at commas': ['-f a,b -f=- -R', { filenames: ['a', 'b', '-'], recursive: true }],
+    'a kustomization': ['-k dir', { kustomize: 'dir' }],
+    'false flags are the default': ['--all=false -A=false -R=false', {}],
+  };
+  for (const [name, [line, expected]] of Object.entries(selections)) {
+    test(name, () => assert.deepEqual(options(`pod ${line}`).selection, { ...options('pod x').selection, ...expected }));
+  }
+
+  const ignored: Readonly<Record<string, boolean>> = {
+    'pods --all': true, 'pods -l a=b': true, 'pods --field-selector a=b': true, 'pods x': false, '-f x': false, 'pods --all --ignore-not-found=false': false, "pods x -l ''": false,
+  };
+  for (const [line, expected] of Object.entries(ignored)) {
+    test(`${line}: a name that does not exist is ${expected ? 'no' : 'an'} error`, () => assert.equal(options(line).deletion.ignoreNotFound, expected));
   }
 
   const dryRuns: Readonly<Record<string, DeleteOptionsOfRun['dryRun']>> = {
@@ -198,19 +220,16 @@ describe('usage errors', () => {
     'pod x --raw=/api/v1': ['refused-flag', /^--raw is refused: /],
     'pod x --confirm-plan sha256:abc': ['invalid-value', /^--confirm-plan takes the planDigest of a dry run/, /--dry-run -o json/],
     'pod x --evict=true': ['not-in-this-version', /^--evict is not in this version of safe-delete \(0\.1\.0\): /],
-    'pod -l app=web': ['not-in-this-version', /^--selector is not in this version/],
-    'pod -lapp=web': ['not-in-this-version', /^--selector is not in this version/],
-    'pod --all': ['not-in-this-version', /^--all is not in this version/],
-    'pod x -A': ['not-in-this-version', /^--all-namespaces is not in this version/],
-    '-f pod.yaml': ['not-in-this-version', /^--filename is not in this version/],
-    '-k .': ['not-in-this-version', /^--kustomize is not in this version/],
     'pod x --evict --force': ['not-in-this-version', /^--evict is not in this version/],
     "pod x --save ''": ['not-in-this-version', /^--save is not in this version/],
     'pod x --skip finalizer-known': ['unknown-check', /^--skip: "finalizer-known" is a code/],
     'pod x --skip finaliser': ['unknown-check', /^--skip: no check or code is named "finaliser"/, /did you mean finalizers/],
     'pod x --until ready': ['not-in-this-version', /^--until is not in this version/],
     'pod x --strict --report junit=x': ['not-in-this-version', /^--report is not in this version/],
-    'pod x --allow finalizers': ['unknown-check', /never blocks/],
+    'pod --all -l a=b': ['conflicting-flags', /^cannot set --all and --selector at the same time$/],
+    'pod --all --field-selector a=b': ['conflicting-flags', /^cannot set --all and --field-selector at the same time$/],
+    '-f x -k .': ['conflicting-flags', /^only one of -f or -k can be specified$/],
+    '-k . -R': ['conflicting-flags', /^the -k flag can't be used with -f or -R$/],
     'pod x --warnings-as-errors': ['not-in-this-version', /^--warnings-as-errors is not/],
   };
   for (const [line, [code, message, remedy]] of Object.entries(cases)) {

@@ -148,6 +148,7 @@ export const closingLines = (report: DeletionReport, options: ResultOptions): re
   const outcomes = (Object.keys(CODE_OF_OUTCOME) as readonly Outcome[]).filter((o) => (report.summary[o] ?? 0) > 0);
   const counts = outcomes.map((o) => `${report.summary[o] ?? 0} ${o.replaceAll('-', ' ')}`).join(', ');
   return [
+    ...(report.outcome === 'nothing-matched' && report.targets.length === 0 ? [line('No resources found')] : []),
     ...flagLines(report, options),
     ...(report.targets.length > 1 ? [line(span(`${counted(report.targets.length, 'target')}: ${counts}`, 'bold'))] : []),
     ...(report.dryRun && report.exitCode !== 0 && report.error === null
