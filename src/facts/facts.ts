@@ -3,6 +3,7 @@ import { access } from './access.ts';
 import { admission } from './admission.ts';
 import { claims } from './claims.ts';
 import { dependents } from './dependents.ts';
+import { ephemeral } from './ephemeral.ts';
 import type { Given } from './fact.ts';
 import { finalizers } from './finalizers.ts';
 import { members } from './members.ts';
@@ -11,7 +12,7 @@ import { owners } from './owners.ts';
 import type { Target } from '../model/target.ts';
 import type { Seen } from './want.ts';
 
-export const facts = { owners, members, claims, node, dependents, finalizers, access, admission } as const;
+export const facts = { owners, members, claims, node, dependents, ephemeral, finalizers, access, admission } as const;
 
 export type FactId = keyof typeof facts;
 export type Views = { readonly [F in FactId]: ReturnType<(typeof facts)[F]['view']> };
@@ -22,6 +23,7 @@ export const viewsOf = (target: Target, given: Given, seen: Seen): Views => ({
   claims: claims.view(target, given, seen),
   node: node.view(target, given, seen),
   dependents: dependents.view(target, given, seen),
+  ephemeral: ephemeral.view(target, given, seen),
   finalizers: finalizers.view(target, given, seen),
   access: access.view(target, given, seen),
   admission: admission.view(target, given, seen),

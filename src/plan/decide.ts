@@ -1,7 +1,7 @@
 /** Findings + flags → plan. Pure: the same facts give the same plan. */
 import type { CheckOutcome } from '../checks/checks.ts';
 import type { Unread } from '../facts/want.ts';
-import { gravest, wordsOf } from '../findings/catalogue.ts';
+import { generalWords, gravest, wordsOf } from '../findings/catalogue.ts';
 import type { CodeWords } from '../findings/words.ts';
 import type { Finding } from '../findings/finding.ts';
 import { deletionChangesSomething, effectiveGrace, isPodKind } from '../model/pod.ts';
@@ -27,6 +27,8 @@ export interface JudgedTarget {
   readonly outcomes: readonly CheckOutcome[];
   readonly owners: readonly Ref[];
   readonly recreatedBy: PlannedTarget['recreatedBy'];
+  /** It, or its namespace, is marked as meant to go. */
+  readonly ephemeral: boolean;
 }
 
 const rank: { readonly [V in Verdict]: number } = { proceed: 0, ask: 1, confirm: 2, refuse: 3 };
@@ -35,13 +37,17 @@ const worst = (verdicts: readonly Verdict[]): Verdict => verdicts.reduce<Verdict
 /** The word that --confirm takes: the one target's name, or how many there are. */
 export const confirmWordOf = (targets: readonly { readonly ref: Ref }[]): string => (targets.length === 1 ? (targets[0]?.ref.name ?? '1') : String(targets.length));
 
-/** --allow lowers a blocker to a warning, --strict raises a warning to a blocker that can be allowed; what the server refuses stays. */
-const judgedSeverity = (finding: Finding, words: CodeWords<never>, flags: PlanFlags): Pick<PlannedFinding, 'severity' | 'changedBy'> => {
+/**
+ * --allow lowers a blocker to a warning, --strict raises a warning to a blocker that can be allowed; what the server refuses stays.
+ * Of what is marked ephemeral, warnings of what was found are notes: not what cannot be undone, and not that a check was left out or could not look.
+ */
+const judgedSeverity = (finding: Finding, words: CodeWords<never>, flags: PlanFlags, ephemeral: boolean): Pick<PlannedFinding, 'severity' | 'changedBy'> => {
   const allowed = words.final !== true && (flags.allow.includes(finding.check) || flags.allow.includes(finding.code));
   switch (words.severity) {
     case 'blocker':
       return allowed ? { severity: 'warning', changedBy: 'allow' } : { severity: 'blocker', changedBy: null };
     case 'warning':
+      if (ephemeral && words.irreversible !== true && !Object.hasOwn(generalWords, finding.code)) return { severity: 'note', changedBy: 'marker' };
       if (flags.strict && !allowed) return { severity: 'blocker', changedBy: 'strict' };
       return { severity: 'warning', changedBy: finding.code === 'check-skipped' ? 'skip' : null };
     case 'note':
@@ -49,10 +55,10 @@ const judgedSeverity = (finding: Finding, words: CodeWords<never>, flags: PlanFl
   }
 };
 
-const plannedFinding = (finding: Finding, target: Ref, flags: PlanFlags, confirmWord: string): PlannedFinding => {
+const plannedFinding = (finding: Finding, { target: { ref: target }, ephemeral }: JudgedTarget, flags: PlanFlags, confirmWord: string): PlannedFinding => {
   const words = wordsOf(finding);
   const originalSeverity = words.severity;
-  const { severity, changedBy } = judgedSeverity(finding, words, flags);
+  const { severity, changedBy } = judgedSeverity(finding, words, flags, ephemeral);
   const irreversible = words.irreversible === true;
   const pass = severity === 'blocker' ? (words.final === true ? null : `--allow ${finding.check}`) : severity === 'warning' ? (irreversible ? `--confirm ${confirmWord}` : '--yes') : null;
   const data = finding.data as never;
@@ -104,7 +110,7 @@ const plannedTarget = (judged: JudgedTarget, flags: PlanFlags, confirmWord: stri
   const { target, outcomes } = judged;
   const findings = outcomes
     .flatMap((o) => [...o.findings, ...unknownFinding(o, flags)])
-    .map((f) => plannedFinding(f, target.ref, flags, confirmWord))
+    .map((f) => plannedFinding(f, judged, flags, confirmWord))
     .toSorted((a, b) => severityRank[a.severity] - severityRank[b.severity]);
   const verdicts = findings.map((f): Verdict => (f.severity === 'blocker' ? 'refuse' : f.severity === 'warning' ? (f.irreversible ? 'confirm' : 'ask') : 'proceed'));
   const verdict = worst(verdicts);

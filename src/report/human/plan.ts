@@ -25,7 +25,11 @@ const acceptedBy = (f: PlannedFinding): string => {
 const findingLines = (f: PlannedFinding, full: boolean): readonly Line[] => {
   const message: readonly (string | Span)[] = f.irreversible ? [span('Cannot be undone: ', 'bold'), f.message] : [f.message];
   if (f.severity === 'note' && !full) return [leading(LEADS.note, ...message)];
-  if (f.severity === 'note') return [leading(LEADS.note, ...message, ...(f.remedy === '' ? [] : [span(` ${f.remedy}`, 'dim')])), ...f.commands.map((c) => command(c.argv, c.why))];
+  if (f.severity === 'note') {
+    const lowered = f.changedBy === 'marker' ? ' A warning, if it were not marked kubectl-safe-delete/ephemeral.' : '';
+    const aside = `${f.remedy === '' ? '' : ` ${f.remedy}`}${lowered}`;
+    return [leading(LEADS.note, ...message, ...(aside === '' ? [] : [span(aside, 'dim')])), ...f.commands.map((c) => command(c.argv, c.why))];
+  }
   const lowered = f.changedBy === 'allow' ? ', a blocker that --allow lowered' : '';
   return [
     leading(LEADS[f.severity], ...message),
