@@ -18,6 +18,7 @@ import { ownerController } from './owner-controller.ts';
 import { permissions } from './permissions.ts';
 import { persistentVolumeClaims } from './persistent-volume-claims.ts';
 import { protectionMarkers } from './protection-markers.ts';
+import { scope } from './scope.ts';
 import { statefulSet } from './stateful-set.ts';
 import { terminating } from './terminating.ts';
 
@@ -35,6 +36,7 @@ export const checks: readonly Check[] = [
   admission,
   protectionMarkers,
   dependents,
+  scope,
 ];
 
 /** What one check gave for one target, before the plan judges it. */

@@ -11,6 +11,7 @@ import { ownerController } from './words/owner-controller.ts';
 import { permissions } from './words/permissions.ts';
 import { persistentVolumeClaims } from './words/persistent-volume-claims.ts';
 import { protectionMarkers } from './words/protection-markers.ts';
+import { scope } from './words/scope.ts';
 import { statefulSet } from './words/stateful-set.ts';
 import { terminating } from './words/terminating.ts';
 import type { CheckWords, CodeWords } from './words.ts';
@@ -29,6 +30,7 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
   admission,
   'protection-markers': protectionMarkers,
   dependents,
+  scope,
 };
 
 export const checkIds = Object.keys(checksCatalogue) as readonly CheckId[];

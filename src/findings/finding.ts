@@ -89,6 +89,9 @@ export interface CodesByCheck {
     'serving-pods-go': { readonly kind: string; readonly count: number; readonly serving: number; readonly names: readonly string[] };
     'dependents-go': { readonly kind: string; readonly count: number; readonly serving: number; readonly names: readonly string[] };
   };
+  scope: {
+    'many-objects': { readonly count: number; readonly limit: number };
+  };
   'mirror-pod': {
     'static-pod': { readonly node: string; readonly source: string | null };
   };

@@ -11,6 +11,7 @@ import { cases as ownerController } from './owner-controller.ts';
 import { cases as permissions } from './permissions.ts';
 import { cases as persistentVolumeClaims } from './persistent-volume-claims.ts';
 import { cases as protectionMarkers } from './protection-markers.ts';
+import { cases as scope } from './scope.ts';
 import { cases as statefulSet } from './stateful-set.ts';
 import { cases as terminating } from './terminating.ts';
 
@@ -29,4 +30,5 @@ export const allCases: { readonly [C in CheckId]: CheckCases } = {
   admission,
   'protection-markers': protectionMarkers,
   dependents,
+  scope,
 };
