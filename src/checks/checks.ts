@@ -8,9 +8,13 @@ import type { CheckId, Finding } from '../findings/finding.ts';
 import type { Target } from '../model/target.ts';
 import type { Check } from './check.ts';
 import { admission } from './admission.ts';
+import { daemonSet } from './daemon-set.ts';
 import { dependents } from './dependents.ts';
+import { disruptionBudget } from './disruption-budget.ts';
 import { finalizers } from './finalizers.ts';
 import { gracePeriod } from './grace-period.ts';
+import { job } from './job.ts';
+import { lastReplica } from './last-replica.ts';
 import { localData } from './local-data.ts';
 import { mirrorPod } from './mirror-pod.ts';
 import { nodeReadiness } from './node-readiness.ts';
@@ -18,7 +22,9 @@ import { ownerController } from './owner-controller.ts';
 import { permissions } from './permissions.ts';
 import { persistentVolumeClaims } from './persistent-volume-claims.ts';
 import { protectionMarkers } from './protection-markers.ts';
+import { rollout } from './rollout.ts';
 import { scope } from './scope.ts';
+import { serviceEndpoints } from './service-endpoints.ts';
 import { statefulSet } from './stateful-set.ts';
 import { terminating } from './terminating.ts';
 
@@ -28,6 +34,12 @@ export const checks: readonly Check[] = [
   persistentVolumeClaims,
   finalizers,
   nodeReadiness,
+  disruptionBudget,
+  serviceEndpoints,
+  lastReplica,
+  rollout,
+  job,
+  daemonSet,
   terminating,
   mirrorPod,
   localData,

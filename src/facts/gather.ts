@@ -6,6 +6,7 @@ import type { Answer, ClusterPort, Problem, ResourcePath } from '../cluster/port
 import { discoveryPath, groupsOf, kindsOf } from '../discovery/resources.ts';
 import type { KubeObject } from '../model/wire.ts';
 import { inParallel } from '../model/in-parallel.ts';
+import { textSelects } from '../model/selector.ts';
 import type { Clock } from '../model/world.ts';
 import { provesAbsence } from './absence.ts';
 import type { Fact, Given, View } from './fact.ts';
@@ -17,9 +18,12 @@ const MAX_ROUNDS = 10;
 const PAGE = 500;
 /** Up to this many names of one kind and namespace are read one by one; more by one list. */
 const NAMES_BY_GET = 4;
+/** Up to this many selections of one kind and namespace are listed one by one; more are told apart in one list of all. */
+const SELECTIONS_BY_LIST = 4;
 const IN_FLIGHT = 16;
 
 type ObjectWant = Extract<Want, { type: 'object' }>;
+type ListWant = Extract<Want, { type: 'list' }>;
 type ProbeWant = Extract<Want, { type: 'dry-run-delete' }>;
 type ReadWant = Exclude<Want, ProbeWant>;
 type Snapshot = Map<string, Looked<unknown>>;
@@ -61,6 +65,14 @@ const pathOf = (kind: KindPath, namespace: string | null, name: string | null): 
   namespace,
   name,
 });
+
+/** Into the group of its kind and namespace; lists of metadata apart, because a list of whole objects is far larger. */
+const sort = <W extends ObjectWant | ListWant>(groups: Map<string, [W, ...W[]]>, want: W): void => {
+  const place = `${want.kind.group}/${want.kind.resource}/${want.namespace ?? ''}${want.type === 'list' && want.metadataOnly ? ' metadata' : ''}`;
+  const group = groups.get(place);
+  if (group === undefined) groups.set(place, [want]);
+  else group.push(want);
+};
 
 class Gathering {
   readonly snapshot: Snapshot = new Map();
@@ -110,8 +122,22 @@ class Gathering {
     return { state: 'found', value: items };
   }
 
-  async list(want: Extract<Want, { type: 'list' }>): Promise<void> {
+  async list(want: ListWant): Promise<void> {
     this.snapshot.set(keyOf(want), await this.#pages(want.kind, want.namespace, want.labelSelector, want.metadataOnly));
+  }
+
+  /** Selections of one kind in one namespace: from one list of all, where it is wanted anyway or there are many. */
+  async lists(wants: readonly [ListWant, ...ListWant[]]): Promise<void> {
+    const [first] = wants;
+    if (wants.length <= SELECTIONS_BY_LIST && !wants.some((w) => w.labelSelector === '')) {
+      await inParallel(wants, IN_FLIGHT, async (want) => await this.list(want));
+      return;
+    }
+    const listed = await this.#pages(first.kind, first.namespace, '', first.metadataOnly);
+    for (const want of wants) {
+      const looked: Looked<readonly KubeObject[]> = listed.state === 'found' && want.labelSelector !== '' ? { state: 'found', value: listed.value.filter((o) => textSelects(want.labelSelector, o.metadata.labels)) } : listed;
+      this.snapshot.set(keyOf(want), looked);
+    }
   }
 
   /** Many names of one kind in one namespace: one list; who may not list gets them one by one. */
@@ -152,18 +178,15 @@ class Gathering {
 
   jobs(wants: readonly ReadWant[]): readonly (() => Promise<void>)[] {
     const objects = new Map<string, [ObjectWant, ...ObjectWant[]]>();
+    const lists = new Map<string, [ListWant, ...ListWant[]]>();
     const jobs: (() => Promise<void>)[] = [];
     for (const want of wants) {
       switch (want.type) {
-        case 'object': {
-          const place = `${want.kind.group}/${want.kind.resource}/${want.namespace ?? ''}`;
-          const group = objects.get(place);
-          if (group === undefined) objects.set(place, [want]);
-          else group.push(want);
+        case 'object':
+          sort(objects, want);
           break;
-        }
         case 'list':
-          jobs.push(async () => await this.list(want));
+          sort(lists, want);
           break;
         case 'kinds': {
           const key = keyOf(want);
@@ -180,7 +203,7 @@ class Gathering {
           break;
       }
     }
-    return [...jobs, ...[...objects.values()].map((group) => async () => await this.objects(group))];
+    return [...jobs, ...[...lists.values()].map((group) => async () => await this.lists(group)), ...[...objects.values()].map((group) => async () => await this.objects(group))];
   }
 }
 

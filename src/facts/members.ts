@@ -1,9 +1,9 @@
 /** The pods of the same controller: members of a set, spare replicas, and those a replacement must not be confused with. */
 import { podKind } from '../discovery/built-in.ts';
-import { isControlledBy } from '../model/owner.ts';
+import { isControlledBy, ownerOf } from '../model/owner.ts';
 import { selectorText } from '../model/selector.ts';
 import type { LabelSelector } from '../model/selector.ts';
-import type { Pod } from '../model/wire.ts';
+import type { Pod, ReplicaSet } from '../model/wire.ts';
 import type { Fact, View } from './fact.ts';
 import { owners } from './owners.ts';
 import type { OwnerLink } from './owners.ts';
@@ -12,6 +12,8 @@ import { unreadOf } from './want.ts';
 export interface MembersView extends View {
   /** Every pod that the target's controller controls, the target too. null: not known (no controller, a custom one, or unread). */
   readonly pods: readonly Pod[] | null;
+  /** Every pod of the workload at the top: of all ReplicaSets of a Deployment, where `pods` has those of one. null as for `pods`. */
+  readonly ofWorkload: readonly Pod[] | null;
 }
 
 /** The controller's selector as text; null when its kind has none that is known here. */
@@ -31,19 +33,44 @@ export const selectorOfOwner = (owner: OwnerLink): string | null => {
   }
 };
 
+/** Labels that tell the ReplicaSets of one Deployment, or of one Argo Rollout, apart. */
+const templateHashes = ['pod-template-hash', 'rollouts-pod-template-hash'] as const;
+
+/**
+ * The selector of all pods of the workload: a Deployment gives its ReplicaSets its own selector and the template's hash (kubernetes v1.36
+ * pkg/controller/deployment/sync.go getNewReplicaSet), so without the hash it selects the pods of all of them, in the same request.
+ */
+const selectorOfWorkload = (owner: OwnerLink): string | null => {
+  if (owner.ref.kind !== 'ReplicaSet' || owner.ref.group !== 'apps' || owner.object === null || ownerOf(owner.object.metadata)?.controller !== true) return selectorOfOwner(owner);
+  const selector = (owner.object as ReplicaSet).spec?.selector;
+  if (selector === undefined) return null;
+  const kept = Object.entries(selector.matchLabels ?? {}).filter(([key]) => !templateHashes.some((hash) => hash === key));
+  return selectorText({ ...selector, matchLabels: Object.fromEntries(kept) });
+};
+
+/** A Deployment's ReplicaSet is called DEPLOYMENT-HASH, and its pods carry the hash: no need to read the other ReplicaSets. */
+const isOfReplicaSetOf = (pod: Pod, workload: string): boolean => {
+  const owner = ownerOf(pod.metadata);
+  if (owner === null || !owner.controller || owner.reference.kind !== 'ReplicaSet') return false;
+  return templateHashes.some((hash) => owner.reference.name === `${workload}-${pod.metadata.labels?.[hash] ?? ''}`);
+};
+
 export const members: Fact<MembersView> = {
   rights: [{ group: '', resource: 'pods', verbs: ['list'], scope: 'namespace' }],
   wants: (target, given, seen) => {
     const [owner] = owners.view(target, given, seen).chain;
-    const selector = owner === undefined ? null : selectorOfOwner(owner);
+    const selector = owner === undefined ? null : selectorOfWorkload(owner);
     return selector === null ? [] : [{ type: 'list', kind: podKind, namespace: target.ref.namespace, labelSelector: selector, metadataOnly: false }];
   },
   view: (target, given, seen) => {
-    const [owner] = owners.view(target, given, seen).chain;
-    const selector = owner === undefined ? null : selectorOfOwner(owner);
-    if (owner === undefined || selector === null) return { pods: null, unread: [] };
+    const [owner, above] = owners.view(target, given, seen).chain;
+    const selector = owner === undefined ? null : selectorOfWorkload(owner);
+    if (owner === undefined || selector === null) return { pods: null, ofWorkload: null, unread: [] };
     const listed = seen.list(podKind, target.ref.namespace, selector);
-    if (listed.state !== 'found') return { pods: null, unread: unreadOf([listed]) };
-    return { pods: listed.value.filter((p) => isControlledBy(p.metadata, owner.ref.uid)), unread: [] };
+    if (listed.state !== 'found') return { pods: null, ofWorkload: null, unread: unreadOf([listed]) };
+    const pods = listed.value.filter((p) => isControlledBy(p.metadata, owner.ref.uid));
+    const workload = owner.ref.kind === 'ReplicaSet' && above?.controller === true ? above.ref.name : null;
+    const ofWorkload = workload === null ? pods : listed.value.filter((p) => isControlledBy(p.metadata, owner.ref.uid) || isOfReplicaSetOf(p, workload));
+    return { pods, ofWorkload, unread: [] };
   },
 };

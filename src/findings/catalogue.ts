@@ -1,9 +1,13 @@
 /** Every check with its words, in the order shown to people. A check or code without words does not compile. */
 import type { CheckId, CodesByCheck, Finding, GeneralFinding, Severity } from './finding.ts';
 import { admission } from './words/admission.ts';
+import { daemonSet } from './words/daemon-set.ts';
 import { dependents } from './words/dependents.ts';
+import { disruptionBudget } from './words/disruption-budget.ts';
 import { finalizers } from './words/finalizers.ts';
 import { gracePeriod } from './words/grace-period.ts';
+import { job } from './words/job.ts';
+import { lastReplica } from './words/last-replica.ts';
 import { localData } from './words/local-data.ts';
 import { mirrorPod } from './words/mirror-pod.ts';
 import { nodeReadiness } from './words/node-readiness.ts';
@@ -11,7 +15,9 @@ import { ownerController } from './words/owner-controller.ts';
 import { permissions } from './words/permissions.ts';
 import { persistentVolumeClaims } from './words/persistent-volume-claims.ts';
 import { protectionMarkers } from './words/protection-markers.ts';
+import { rollout } from './words/rollout.ts';
 import { scope } from './words/scope.ts';
+import { serviceEndpoints } from './words/service-endpoints.ts';
 import { statefulSet } from './words/stateful-set.ts';
 import { terminating } from './words/terminating.ts';
 import type { CheckWords, CodeWords } from './words.ts';
@@ -22,6 +28,12 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
   'persistent-volume-claims': persistentVolumeClaims,
   finalizers,
   'node-readiness': nodeReadiness,
+  'disruption-budget': disruptionBudget,
+  'service-endpoints': serviceEndpoints,
+  'last-replica': lastReplica,
+  rollout,
+  job,
+  'daemon-set': daemonSet,
   terminating,
   'mirror-pod': mirrorPod,
   'local-data': localData,

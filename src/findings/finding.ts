@@ -13,6 +13,37 @@ export interface OwnerShown {
 
 export type NotRecreatedBecause = 'owner-terminating' | 'scaled-to-zero' | 'ordinal-outside-replicas' | 'job-finished' | 'job-suspended';
 
+/** A way to do what was probably meant, a restart, without an outage. */
+export interface Gentler {
+  /** `restart`: a rolling update that has the new pod Ready before the old one goes. `scale`: one replica more first. */
+  readonly how: 'restart' | 'scale';
+  readonly workload: Ref;
+  readonly replicas: number;
+}
+
+/** What the API server cannot do without a Service. */
+export type NeededBy =
+  | { readonly kind: 'webhook'; readonly ref: Ref; readonly webhooks: readonly string[]; readonly checksPods: boolean }
+  | { readonly kind: 'api'; readonly ref: Ref };
+
+type RolloutState = {
+  readonly workload: Ref;
+  readonly updated: number;
+  readonly wanted: number;
+  readonly ofOldVersion: boolean;
+};
+
+type BudgetNumbers = {
+  readonly budget: Ref;
+  readonly desiredHealthy: number;
+  readonly currentHealthy: number;
+  readonly expectedPods: number;
+  readonly disruptionsAllowed: number;
+  /** Ready pods of it that the run deletes. */
+  readonly going: number;
+  readonly failedSync: string | null;
+};
+
 export interface CodesByCheck {
   'owner-controller': {
     'bare-pod': { readonly phase: string };
@@ -50,6 +81,46 @@ export interface CodesByCheck {
     'node-out-of-service': { readonly node: string };
     'node-lease-stale': { readonly node: string; readonly ageSeconds: number };
     'finished-pod-on-lost-node': { readonly node: string; readonly phase: string };
+  };
+  'disruption-budget': {
+    'budget-exceeded': BudgetNumbers;
+    'budget-not-observed': { readonly budget: Ref; readonly generation: number; readonly observedGeneration: number };
+    'several-budgets': { readonly budgets: readonly Ref[] };
+    'budget-has-room': BudgetNumbers;
+  };
+  'service-endpoints': {
+    'api-backend-left-empty': { readonly service: Ref; readonly headless: boolean; readonly readyNow: number; readonly gentler: Gentler | null; readonly neededBy: readonly NeededBy[] };
+    'no-endpoint-left': { readonly service: Ref; readonly headless: boolean; readonly readyNow: number; readonly gentler: Gentler | null };
+    'short-gap': { readonly services: readonly Ref[]; readonly noPreStop: boolean; readonly noReadinessProbe: boolean };
+  };
+  'last-replica': {
+    'last-ready-pods': { readonly workload: Ref; readonly replicas: number | null; readonly readyNow: number; readonly gentler: Gentler | null };
+  };
+  rollout: {
+    'comes-back-as-other-version': { readonly workload: Ref; readonly from: string | null; readonly to: string | null; readonly strategy: string };
+    'rollout-in-progress': RolloutState;
+    'rollout-paused': RolloutState;
+    'rollout-failed': RolloutState & { readonly message: string | null };
+  };
+  job: {
+    'job-fails': {
+      readonly job: Ref;
+      readonly because: 'backoff-limit' | 'index' | 'failure-policy';
+      readonly failed: number;
+      readonly going: number;
+      /** null: no number of failures fails the Job. */
+      readonly backoffLimit: number | null;
+      readonly index: { readonly index: string; readonly failures: number; readonly limit: number } | null;
+      /** Counted by how it ends, not as soon as it is Terminating. */
+      readonly unlessItSucceeds: boolean;
+    };
+    'retries-left': { readonly job: Ref; readonly failed: number; readonly limit: number | null; readonly left: number | null; readonly index: string | null; readonly unlessItSucceeds: boolean };
+    'failure-ignored': { readonly job: Ref };
+    'managed-elsewhere': { readonly job: Ref; readonly managedBy: string };
+    'counted-already': { readonly job: Ref; readonly phase: string; readonly jobIs: string | null };
+  };
+  'daemon-set': {
+    'comes-straight-back': { readonly set: Ref; readonly node: string };
   };
   terminating: {
     'already-terminating': { readonly since: string | null; readonly deadline: string; readonly overdueSeconds: number; readonly waitsFor: string; readonly graceLowered: boolean };

@@ -29,7 +29,7 @@ export interface Answers {
 }
 
 export interface FakeReader extends Pick<ClusterPort, 'get' | 'list' | 'raw' | 'create' | 'delete'> {
-  /** `get pods shop/web-1`, `list pods shop app=web`, `raw /apis`, in order. */
+  /** `get pods shop/web-1`, `list pods shop app=web`, `list pods shop metadata`, `raw /apis`, in order. */
   readonly requests: readonly string[];
 }
 
@@ -107,7 +107,7 @@ export const fakeReader = (objects: readonly KubeObject[], more: Answers = {}): 
     },
     list: async (path, options = {}) => {
       const selector = options.labelSelector ?? '';
-      requests.push(`list ${path.resource} ${path.namespace ?? ''}${selector === '' ? '' : ` ${selector}`}${options.continue === undefined ? '' : ' continued'}`);
+      requests.push(`list ${path.resource} ${path.namespace ?? ''}${selector === '' ? '' : ` ${selector}`}${options.metadataOnly === true ? ' metadata' : ''}${options.continue === undefined ? '' : ' continued'}`);
       const trouble = await troubled('list', path.resource, options.signal);
       if (trouble !== null) return trouble;
       const all = at(path).filter((p) => selector === '' || selects(selector, p.o.metadata.labels ?? {}));

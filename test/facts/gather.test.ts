@@ -5,7 +5,7 @@ import { facts } from '../../src/facts/facts.ts';
 import { gather } from '../../src/facts/gather.ts';
 import { judge } from '../checks/case.ts';
 import { healthyNode, NOW, object, ownedBy, pod, target } from '../model/objects.ts';
-import { claim, deployment, mounts, replicaSet, volume, webPod } from '../model/workloads.ts';
+import { claim, deployment, mounts, replicaSet, volume, webPod, webWorkload } from '../model/workloads.ts';
 import { driveUntil, drivenClock } from '../run/driven-clock.ts';
 import { fakeReader } from './fake-reader.ts';
 import type { Answers } from './fake-reader.ts';
@@ -17,7 +17,7 @@ const endless = new AbortController().signal;
 const workloadOf = (count: number) => {
   const pods = Array.from({ length: count }, (_, i) => webPod(`web-${i}`, { spec: mounts(`data-${i}`) }));
   const claims = pods.map((p, i) => claim(`data-${i}`, { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: p.metadata.name, uid: p.metadata.uid }] } }));
-  return { pods, objects: [...pods, ...claims, ...pods.map((_, i) => volume(`data-${i}`, 'Delete')), deployment(), replicaSet(), ...healthyNode()] };
+  return { pods, objects: [...pods, ...claims, ...pods.map((_, i) => volume(`data-${i}`, 'Delete')), ...webWorkload] };
 };
 
 const requestsFor = async (count: number, answers: Answers = {}): Promise<readonly string[]> => {
@@ -29,8 +29,16 @@ const requestsFor = async (count: number, answers: Answers = {}): Promise<readon
   return judged.requests.filter((r) => !r.startsWith('dry-run'));
 };
 
+/** One pod each. */
+const ofWorkloads = (count: number) =>
+  Array.from({ length: count }, (_, i) => {
+    const name = `rs-${i}`;
+    const labels = { app: name };
+    return { pod: pod(`${name}-a`, { metadata: { labels, ...ownedBy('apps/v1', 'ReplicaSet', name) } }), replicaSet: object('apps/v1', 'ReplicaSet', name, { spec: { replicas: 1, selector: { matchLabels: labels } } }) };
+  });
+
 describe('reads depend on the kinds and namespaces touched, not on the number of targets', () => {
-  for (const [count, expected] of [[1, 10], [4, 16], [5, 10], [200, 10]] as const) {
+  for (const [count, expected] of [[1, 13], [4, 19], [5, 13], [200, 13]] as const) {
     test(`${count} pods of one workload with a claim each: ${expected} requests`, async () => {
       const requests = await requestsFor(count);
       assert.equal(requests.length, expected, requests.join('\n'));
@@ -52,6 +60,18 @@ describe('reads depend on the kinds and namespaces touched, not on the number of
     assert.deepEqual(targets.map((t) => facts.members.view(t, given(targets), seen).pods?.map((p) => p.metadata.name)), [['web-a', 'web-b']]);
     assert.equal(reader.requests.filter((r) => r.startsWith('list pods')).length, 3);
   });
+
+  for (const [count, expected] of [[4, 4], [5, 1], [50, 1]] as const) {
+    test(`the pods of ${count} workloads take ${expected} lists of pods, and each has its own members`, async () => {
+      const workloads = ofWorkloads(count);
+      const targets = workloads.map((w) => target(w.pod));
+      const reader = fakeReader(workloads.flatMap((w) => [w.pod, w.replicaSet]));
+      const clock = drivenClock(NOW);
+      const seen = await gather(reader, [facts.owners, facts.members], given(targets), { clock, timeoutMs: 30_000, signal: endless });
+      assert.equal(reader.requests.filter((r) => r.startsWith('list pods')).length, expected);
+      assert.deepEqual(targets.map((t) => facts.members.view(t, given(targets), seen).pods?.map((p) => p.metadata.name)), targets.map((t) => [t.ref.name]));
+    });
+  }
 
   test('the dry runs are one for each target', async () => {
     const { pods, objects } = workloadOf(5);

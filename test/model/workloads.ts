@@ -3,12 +3,25 @@ import type { KubeObject, Pod } from '../../src/model/wire.ts';
 import { healthyNode, object, ownedBy, pod, time } from './objects.ts';
 import type { Parts } from './objects.ts';
 
-export const deployment = (parts: Parts = {}): KubeObject => object('apps/v1', 'Deployment', 'web', { ...parts, spec: { replicas: 2, ...parts.spec } });
+/** Deployment web of 2, rolled out. */
+export const deployment = (parts: Parts = {}): KubeObject =>
+  object('apps/v1', 'Deployment', 'web', {
+    metadata: { generation: 1, annotations: { 'deployment.kubernetes.io/revision': '1' }, ...parts.metadata },
+    spec: { replicas: 2, ...parts.spec },
+    status: {
+      observedGeneration: 1,
+      replicas: 2,
+      updatedReplicas: 2,
+      availableReplicas: 2,
+      conditions: [{ type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' }],
+      ...parts.status,
+    },
+  });
 
 export const replicaSet = (parts: Parts = {}): KubeObject =>
   object('apps/v1', 'ReplicaSet', 'web-7d', {
     ...parts,
-    metadata: { ...ownedBy('apps/v1', 'Deployment', 'web'), ...parts.metadata },
+    metadata: { annotations: { 'deployment.kubernetes.io/revision': '1' }, ...ownedBy('apps/v1', 'Deployment', 'web'), ...parts.metadata },
     spec: { replicas: 2, selector: { matchLabels: { app: 'web' } }, ...parts.spec },
   });
 
@@ -16,8 +29,11 @@ export const replicaSet = (parts: Parts = {}): KubeObject =>
 export const webPod = (name: string, parts: Parts = {}): Pod =>
   pod(name, { ...parts, metadata: { labels: { app: 'web' }, ...ownedBy('apps/v1', 'ReplicaSet', 'web-7d'), ...parts.metadata } });
 
-/** Deployment web, its replica set and a healthy node: what stands around a web pod that gives one note only, `recreated`. */
-export const webWorkload: readonly KubeObject[] = [deployment(), replicaSet(), ...healthyNode()];
+/** Deployment web and its replica set, with a second pod that is Ready. */
+export const webController: readonly KubeObject[] = [deployment(), replicaSet(), webPod('web-spare')];
+
+/** What stands around a web pod that gives one note only, `recreated`: its workload and a healthy node. */
+export const webWorkload: readonly KubeObject[] = [...webController, ...healthyNode()];
 
 /** StatefulSet db of 3, on revision r1. */
 export const statefulSet = (parts: Parts = {}): KubeObject =>

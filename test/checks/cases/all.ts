@@ -1,9 +1,13 @@
 import type { CheckId } from '../../../src/findings/finding.ts';
 import type { CheckCases } from '../case.ts';
 import { cases as admission } from './admission.ts';
+import { cases as daemonSet } from './daemon-set.ts';
 import { cases as dependents } from './dependents.ts';
+import { cases as disruptionBudget } from './disruption-budget.ts';
 import { cases as finalizers } from './finalizers.ts';
 import { cases as gracePeriod } from './grace-period.ts';
+import { cases as job } from './job.ts';
+import { cases as lastReplica } from './last-replica.ts';
 import { cases as localData } from './local-data.ts';
 import { cases as mirrorPod } from './mirror-pod.ts';
 import { cases as nodeReadiness } from './node-readiness.ts';
@@ -11,7 +15,9 @@ import { cases as ownerController } from './owner-controller.ts';
 import { cases as permissions } from './permissions.ts';
 import { cases as persistentVolumeClaims } from './persistent-volume-claims.ts';
 import { cases as protectionMarkers } from './protection-markers.ts';
+import { cases as rollout } from './rollout.ts';
 import { cases as scope } from './scope.ts';
+import { cases as serviceEndpoints } from './service-endpoints.ts';
 import { cases as statefulSet } from './stateful-set.ts';
 import { cases as terminating } from './terminating.ts';
 
@@ -22,6 +28,12 @@ export const allCases: { readonly [C in CheckId]: CheckCases } = {
   'persistent-volume-claims': persistentVolumeClaims,
   finalizers,
   'node-readiness': nodeReadiness,
+  'disruption-budget': disruptionBudget,
+  'service-endpoints': serviceEndpoints,
+  'last-replica': lastReplica,
+  rollout,
+  job,
+  'daemon-set': daemonSet,
   terminating,
   'mirror-pod': mirrorPod,
   'local-data': localData,

@@ -1,9 +1,9 @@
 import { healthyNode, node, nodeLease, notReady } from '../../model/objects.ts';
-import { deployment, replicaSet, webPod } from '../../model/workloads.ts';
+import { webController, webPod } from '../../model/workloads.ts';
 import type { CheckCases } from '../case.ts';
 
 const web = webPod('web-a');
-const workload = [deployment(), replicaSet()];
+const workload = webController;
 const outOfService = { taints: [{ key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoExecute' }] };
 
 export const cases: CheckCases = {
@@ -26,6 +26,6 @@ export const cases: CheckCases = {
   unknown: [
     { says: 'a node that may not be read is unknown', pod: web, objects: [...healthyNode(), ...workload], troubles: [{ verb: 'get', resource: 'nodes', how: 'forbidden' }], codes: ['recreated'], unknown: ['node-readiness'] },
     { says: 'a Lease that may not be read leaves what the Node says', pod: web, objects: [node('node-1', 'False'), ...workload], troubles: [{ verb: 'get', resource: 'leases', how: 'forbidden' }], codes: ['recreated', 'node-not-ready'], unknown: ['node-readiness'] },
-    { says: 'a node that is not answered for in time is unknown', pod: web, objects: [...healthyNode(), ...workload], troubles: [{ verb: 'get', resource: 'nodes', how: 'silence' }], codes: ['recreated'], unknown: ['node-readiness', 'owner-controller'] },
+    { says: 'a node that is not answered for in time is unknown', pod: web, objects: [...healthyNode(), ...workload], troubles: [{ verb: 'get', resource: 'nodes', how: 'silence' }], codes: ['recreated'], unknown: ['node-readiness', 'owner-controller', 'last-replica', 'rollout'] },
   ],
 };

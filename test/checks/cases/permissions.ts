@@ -19,6 +19,6 @@ export const cases: CheckCases = {
   ],
   unknown: [
     { says: 'reviews that may not be asked are unknown', pod: web, objects: webWorkload, troubles: [{ ...reviews, how: 'forbidden' }], codes: ['recreated'], unknown: ['permissions'] },
-    { says: 'a review that is not answered in time is unknown', pod: web, objects: webWorkload, troubles: [{ ...reviews, how: 'silence' }], codes: ['recreated'], unknown: ['permissions', 'owner-controller'] },
+    { says: 'a review that is not answered in time is unknown', pod: web, objects: webWorkload, troubles: [{ ...reviews, how: 'silence' }], codes: ['recreated'], unknown: ['permissions', 'owner-controller', 'last-replica', 'rollout'] },
   ],
 };

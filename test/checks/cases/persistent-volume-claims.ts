@@ -32,6 +32,6 @@ export const cases: CheckCases = {
   unknown: [
     { says: 'a claim that may not be read is unknown', pod: uses('web-a'), objects: [claim('data'), ...webWorkload], troubles: [{ verb: 'get', resource: 'persistentvolumeclaims', how: 'forbidden' }], codes: ['recreated'], unknown: ['persistent-volume-claims'] },
     { says: 'a reclaim policy that may not be read counts as Delete', pod: uses('web-a'), objects: [claim('data', { metadata: ofPod }), volume('data', 'Retain'), ...webWorkload], troubles: [{ verb: 'get', resource: 'persistentvolumes', how: 'forbidden' }], codes: ['recreated', 'claim-goes-with-pod'], unknown: ['persistent-volume-claims'], data: { reclaim: 'unknown' } },
-    { says: 'users that may not be listed count as none', pod: uses('web-a'), objects: [going, volume('data', 'Delete'), uses('web-b'), ...webWorkload], troubles: [{ verb: 'list', resource: 'pods', how: 'forbidden' }], codes: ['recreated', 'last-user-of-terminating-claim'], unknown: ['dependents', 'persistent-volume-claims'] },
+    { says: 'users that may not be listed count as none', pod: uses('web-a'), objects: [going, volume('data', 'Delete'), uses('web-b'), ...webWorkload], troubles: [{ verb: 'list', resource: 'pods', how: 'forbidden' }], codes: ['recreated', 'last-user-of-terminating-claim'], unknown: ['dependents', 'persistent-volume-claims', 'last-replica'] },
   ],
 };

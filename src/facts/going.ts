@@ -1,0 +1,47 @@
+/** What goes in this run: sets are judged over all targets together. */
+import { isMirror, isServing } from '../model/pod.ts';
+import type { Target } from '../model/target.ts';
+import type { Pod } from '../model/wire.ts';
+import type { Given } from './fact.ts';
+import type { OwnerLink } from './owners.ts';
+
+/**
+ * The target as a pod that serves: Ready, not being deleted, not finished. Only such pods count towards budgets, endpoints and replicas; a
+ * mirror pod does not, because deleting it stops nothing. null for all else.
+ */
+export const servingPod = (target: Target): Pod | null => {
+  if (target.ref.group !== '' || target.ref.kind !== 'Pod') return null;
+  const pod = target.object as Pod;
+  return isServing(pod) && !isMirror(pod) ? pod : null;
+};
+
+const uids = new WeakMap<Given, ReadonlySet<string>>();
+
+/** The uids of all targets of the run. */
+export const goingUids = (given: Given): ReadonlySet<string> => {
+  const known = uids.get(given);
+  if (known !== undefined) return known;
+  const set = new Set(given.targets.map((t) => t.ref.uid));
+  uids.set(given, set);
+  return set;
+};
+
+/**
+ * Whether an owner of the pod goes too: named in this run, or being deleted already. Then the pod's end is not the news, and
+ * `dependents` speaks of what goes with it.
+ */
+export const workloadGoes = (chain: readonly OwnerLink[], given: Given): boolean =>
+  chain.some((link) => goingUids(given).has(link.ref.uid) || link.object?.metadata.deletionTimestamp !== undefined);
+
+const counts = new WeakMap<Given, Map<string, number>>();
+
+/** How many targets of the run are of a group; counted once a run, under the group's key. */
+export const countGoing = (given: Given, group: string, isIn: (target: Target) => boolean): number => {
+  const known = counts.get(given) ?? new Map<string, number>();
+  counts.set(given, known);
+  const before = known.get(group);
+  if (before !== undefined) return before;
+  const count = given.targets.filter(isIn).length;
+  known.set(group, count);
+  return count;
+};
