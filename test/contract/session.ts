@@ -149,7 +149,7 @@ export class Session {
   }
 
   /** Asks until `holds`, at most for `seconds`. */
-  async until(path: string, holds: (reply: Reply) => boolean, seconds = 30): Promise<Reply> {
+  async until(path: string, holds: (reply: Reply) => boolean, seconds = 90): Promise<Reply> {
     const end = Date.now() + seconds * 1000
     for (;;) {
       const reply = await this.quiet('GET', path)

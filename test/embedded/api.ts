@@ -91,7 +91,8 @@ export class Api {
     }
     const status = initialStatus(object, timestamp(this.clock.now()))
     if (status !== undefined) object.status = status
-    else if (resource.subresources.some((subresource) => subresource.name === 'status') && resource.plural !== 'nodes') delete object.status
+    else if (resource.plural === 'nodes') object.status ??= {}
+    else if (resource.subresources.some((subresource) => subresource.name === 'status')) delete object.status
   }
 
   /** NamespaceLifecycle: only in a namespace that exists and is not going away. */

@@ -167,6 +167,7 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
   ReplicationController: workload((spec, object) => {
     absent(spec, 'replicas', 1)
     absent(spec, 'selector', { ...object.spec.template.metadata?.labels })
+    object.metadata.labels ??= { ...object.spec.template.metadata?.labels }
   }),
   Deployment: workload((spec) => {
     absent(spec, 'replicas', 1)

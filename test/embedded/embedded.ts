@@ -155,6 +155,9 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   startManager()
   for (const name of options.nodes ?? ['node-1']) addNode(name)
 
+  // as after a start of the real server: what happened before is not in the watch cache
+  store.compact()
+
   const front = options.port === -1 ? undefined : new HttpsFront(certificate, handle, options.port ?? 0)
   await front?.listen()
   const server = `https://127.0.0.1:${front?.port ?? 0}`

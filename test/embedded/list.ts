@@ -1,8 +1,8 @@
-import { ApiError, badRequest, expired } from './api-error.ts'
+import { ApiError, badRequest, expired, invalid } from './api-error.ts'
 import type { Api } from './api.ts'
 import { apiVersionOf, storeKey, type Resource } from './resources.ts'
 import type { Matcher } from './selectors.ts'
-import { keyOf } from './store.ts'
+import { keyOf, type Store } from './store.ts'
 import type { JsonObject, KubeObject } from './types.ts'
 
 export interface Page {
@@ -46,16 +46,13 @@ export class Lists {
   #checkVersion(query: URLSearchParams): void {
     const version = query.get('resourceVersion') ?? ''
     const match = query.get('resourceVersionMatch')
+    if (match !== null && version === '') throw matchProblem('resourceVersionMatch is forbidden unless resourceVersion is provided')
+    if (match === 'Exact' && version === '0') throw matchProblem('resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
     if (version === '' || version === '0') return
     const { store } = this.#api
     const wanted = Number(version)
     if (!Number.isInteger(wanted)) throw badRequest(`Invalid value: ${JSON.stringify(version)}`)
-    if (wanted > store.revision) {
-      throw new ApiError(504, 'Timeout', `Too large resource version: ${wanted}, current: ${store.revision}`, {
-        causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-        retryAfterSeconds: 1,
-      }, { 'retry-after': '1' })
-    }
+    requireKnown(store, wanted)
     if (match === 'Exact' && wanted < store.compacted) throw expired('The provided resource version is too old.')
   }
 
@@ -94,6 +91,18 @@ export class Lists {
   }
 }
 
+const matchProblem = (why: string): ApiError =>
+  invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [{ reason: 'FieldValueForbidden', field: 'resourceVersionMatch', message: `Forbidden: ${why}` }])
+
+/** 504 for a revision that this server has not reached, as after a switch between servers. */
+export function requireKnown(store: Store, revision: number): void {
+  if (revision <= store.revision) return
+  throw new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${revision}, current: ${store.revision}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  }, { 'retry-after': '1' })
+}
+
 const encode = (token: Token): string => Buffer.from(JSON.stringify(token)).toString('base64url')
 
 function decode(text: string): Token {
@@ -106,6 +115,7 @@ function decode(text: string): Token {
 
 /** A list object; items of built-in kinds come without kind and apiVersion, as the real server's typed lists do. */
 export function asList(resource: Resource, page: Page): JsonObject {
+  const metadata = resource.custom ? { continue: '', ...page.metadata } : page.metadata
   const items = resource.custom ? page.items : page.items.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest)
-  return { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata: page.metadata, items }
+  return { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata, items }
 }

@@ -191,5 +191,6 @@ export function applyPatch(contentType: string, current: unknown, patch: unknown
   if (type === 'application/json-patch+json') return jsonPatch(current, patch)
   if (type === 'application/merge-patch+json') return mergePatch(current, patch)
   if (type === 'application/strategic-merge-patch+json' && !custom) return strategicMergePatch(current, patch)
+  if (custom) throw new ApiError(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml')
   throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 }

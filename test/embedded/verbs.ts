@@ -2,7 +2,7 @@ import { ApiError, badRequest, invalid, methodNotAllowed, unknownResource } from
 import type { Api, Ref } from './api.ts'
 import type { Access } from './auth.ts'
 import { evict } from './eviction.ts'
-import { asList, Lists } from './list.ts'
+import { asList, Lists, requireKnown } from './list.ts'
 import { openLog, type LogSource } from './logs.ts'
 import { applyPatch, isObject } from './patch.ts'
 import type { ApiRequest, ApiResponse, RequestInfo } from './request.ts'
@@ -67,6 +67,7 @@ export class Verbs {
     if (!resource.verbs.includes(info.verb)) throw methodNotAllowed()
     switch (info.verb) {
       case 'get':
+        requireKnown(this.#api.store, Number(info.query.get('resourceVersion') ?? 0))
         return this.#one(context, 200, this.#api.get(refOf(context)))
       case 'list':
         return this.#list(context)

@@ -27,7 +27,7 @@ export const workloads: readonly Case[] = [
       session.record('owner of a pod', { owners: first?.metadata.ownerReferences, labels: first?.metadata.labels, generated: first?.metadata.generateName })
       await session.call('scale', 'GET', `${apps('deployments')}/web/scale`)
       await session.call('delete', 'DELETE', `${apps('deployments')}/web`, { propagationPolicy: 'Foreground' })
-      await session.until(`${apps('deployments')}/web`, (reply) => reply.status === 404, 60)
+      await session.until(`${apps('deployments')}/web`, (reply) => reply.status === 404)
       session.record('left', { pods: (await items(session, PODS)).length, sets: (await items(session, apps('replicasets'))).length })
     },
   },
@@ -41,7 +41,7 @@ export const workloads: readonly Case[] = [
       const member = (await session.quiet('GET', `${PODS}/db-1`)).body as Pod
       session.record('member', { owners: member.metadata.ownerReferences, labels: member.metadata.labels, hostname: member.spec.hostname, subdomain: member.spec.subdomain })
       await session.quiet('DELETE', `${PODS}/db-1`)
-      await session.until(`${PODS}/db-1`, (reply) => reply.status === 200 && (reply.body as Pod).metadata.uid !== member.metadata.uid && isRunning(reply), 60)
+      await session.until(`${PODS}/db-1`, (reply) => reply.status === 200 && (reply.body as Pod).metadata.uid !== member.metadata.uid && isRunning(reply))
       session.record('back', (await items(session, PODS)).map((one) => one.metadata.name))
     },
   },
@@ -73,7 +73,7 @@ export const workloads: readonly Case[] = [
       const [first] = await find()
       session.record('pod of a job', { finalizers: first?.metadata.finalizers, labels: first?.metadata.labels, owners: first?.metadata.ownerReferences })
       await session.quiet('DELETE', `${PODS}/${first?.metadata.name ?? ''}`)
-      await session.until(`${JOBS}/long`, (reply) => status(reply)['failed'] === 1 && status(reply)['ready'] === 1 && status(reply)['terminating'] === 0, 60)
+      await session.until(`${JOBS}/long`, (reply) => status(reply)['failed'] === 1 && status(reply)['ready'] === 1 && status(reply)['terminating'] === 0)
       await session.sleep(500)
       session.record('after a deletion', status(await session.quiet('GET', `${JOBS}/long`)))
     },
@@ -111,7 +111,7 @@ export const workloads: readonly Case[] = [
     name: 'eviction',
     run: async (session) => {
       await session.quiet('POST', PODS, pod('free'))
-      await session.quiet('POST', PODS, pod('held'))
+      await session.quiet('POST', PODS, pod('held', { main: "trap 'sleep 1; exit 0' TERM; while :; do sleep 0.1; done" }))
       await session.quiet('POST', PODS, idlePod('pending', { labels: { app: 'held' } }))
       await session.until(`${PODS}/held`, isRunning)
       await session.until(`${PODS}/free`, isRunning)
@@ -157,7 +157,7 @@ export const workloads: readonly Case[] = [
       session.record('slice', { labels: slice?.metadata.labels, owners: slice?.metadata.ownerReferences, type: slice?.['addressType'], endpoints: slice?.endpoints?.map(({ conditions, targetRef, nodeName }) => ({ conditions, targetRef, nodeName })), ports: slice?.ports })
       const watch = await session.watch(`${slices}?watch=true&resourceVersion=0`)
       await session.quiet('DELETE', `${PODS}/web`)
-      await session.until(`${PODS}/web`, (reply) => reply.status === 404, 60)
+      await session.until(`${PODS}/web`, (reply) => reply.status === 404)
       await session.sleep(1500)
       watch.close()
       const seen = (watch.events as readonly { type: string; object: Slice }[]).map(({ type, object }) => `${type} ${JSON.stringify((object.endpoints ?? []).map((endpoint) => endpoint.conditions))}`)
@@ -180,7 +180,7 @@ export const workloads: readonly Case[] = [
       await session.sleep(1000)
       await session.call('held by the pod', 'GET', `${claims}/data`)
       await session.quiet('DELETE', `${PODS}/user`)
-      await session.until(`${claims}/data`, (reply) => reply.status === 404, 60)
+      await session.until(`${claims}/data`, (reply) => reply.status === 404)
       await session.until(`/api/v1/persistentvolumes/${volume}`, (reply) => status(reply)['phase'] === 'Released')
       await session.call('delete volume', 'DELETE', `/api/v1/persistentvolumes/${volume}`)
       await session.until(`/api/v1/persistentvolumes/${volume}`, (reply) => reply.status === 404)
@@ -197,13 +197,13 @@ export const workloads: readonly Case[] = [
       await session.call('protected', 'DELETE', '/api/v1/namespaces/default')
       await session.call('dry run', 'DELETE', path, { dryRun: ['All'] })
       await session.call('delete', 'DELETE', path)
-      await session.until(path, (reply) => status(reply).conditions?.some((condition) => condition.type === 'NamespaceFinalizersRemaining' && condition.status === 'True') === true, 60)
+      await session.until(path, (reply) => status(reply).conditions?.some((condition) => condition.type === 'NamespaceFinalizersRemaining' && condition.status === 'True') === true)
       await session.sleep(2000)
       session.record('conditions', status(await session.quiet('GET', path)))
       await session.call('too late', 'POST', `${path}/configmaps`, configMap('late'))
       await session.call('again', 'DELETE', path, { dryRun: ['All'] })
       await session.quiet('PATCH', `${path}/configmaps/held`, { metadata: { finalizers: null } })
-      await session.until(path, (reply) => reply.status === 404, 60)
+      await session.until(path, (reply) => reply.status === 404)
     },
   },
 ]

@@ -77,7 +77,8 @@ export class ControllerRunner {
         try {
           controller.reconcile(key, loop)
         } catch (error) {
-          if (!(error instanceof ApiError)) throw error
+          // one broken object must not stop the others
+          if (!(error instanceof ApiError)) console.error(`embedded ${controller.name} controller:`, error)
           loop.again(key, 1000)
         }
       }

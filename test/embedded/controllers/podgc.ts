@@ -12,6 +12,7 @@ function collect(api: Api, pod: Pod, message: string): void {
     unlessGone(() => api.edit(ref, (object) => {
       const { status, metadata } = object as Pod
       status.phase = 'Failed'
+      if (metadata.generation !== undefined) status.observedGeneration = metadata.generation
       if (message === '') return
       status.conditions = [
         ...(status.conditions ?? []).filter((condition) => condition.type !== 'DisruptionTarget'),

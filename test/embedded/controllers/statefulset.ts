@@ -83,7 +83,7 @@ function claimOwners(api: Api, set: Set, pods: readonly Pod[], condemned: readon
       if (claim === undefined) continue
       const others = (claim.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== set.metadata.uid && owner.kind !== 'Pod')
       const own = condemned.includes(pod) && policy.whenScaled === 'Delete' ? [pod] : policy.whenDeleted === 'Delete' ? [set] : []
-      const wanted = [...others, ...own.map((owner) => ({ apiVersion: owner.apiVersion, kind: owner.kind, name: owner.metadata.name, uid: owner.metadata.uid, ...(owner === set ? { controller: true } : {}) }))]
+      const wanted = [...others, ...own.map((owner) => ({ apiVersion: owner.apiVersion, kind: owner.kind, name: owner.metadata.name, uid: owner.metadata.uid, ...(owner === set ? { controller: true } : {}), blockOwnerDeletion: true }))]
       if (own.length === 0 && others.length === (claim.metadata.ownerReferences?.length ?? 0)) continue
       api.edit(refTo(api, 'persistentvolumeclaims', claim), ({ metadata }) => {
         metadata.ownerReferences = wanted

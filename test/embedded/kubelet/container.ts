@@ -141,9 +141,12 @@ export class ContainerRunner {
       asleep.cancel()
     } else if (hook.exec !== undefined) {
       const { shell, done } = runBeside(this.#options(), this.#process, hook.exec.command ?? [])
-      const code = await Promise.race([done, deadline.done, exited.then(() => 137)])
-      shell.kill()
-      if (code !== 0) hookFailed()
+      // a hook that overruns goes on until its container ends, and has failed only then
+      const ended = Promise.race([done, exited.then(() => 137)]).then((code) => {
+        shell.kill()
+        if (code !== 0) hookFailed()
+      })
+      await Promise.race([ended, deadline.done])
     } else if (!this.#succeeds(hook)) hookFailed()
     deadline.cancel()
   }

@@ -199,7 +199,7 @@ export class PodWorker {
     if (this.#isStopping()) return
     this.#stopping = true
     this.#wake()
-    for (const runner of this.runners) if (runner.restartCount === 0 && runner.state.waiting !== undefined && runner.lastState.terminated === undefined) runner.state = { waiting: { reason: 'ContainerCreating' } }
+    for (const runner of this.runners) if (runner.restartCount === 0 && runner.state.waiting !== undefined && runner.lastState.terminated === undefined) runner.state = { waiting: { reason: this.runners.some((other) => other.kind !== 'main') ? 'PodInitializing' : 'ContainerCreating' } }
     this.#shown = new Map(this.runners.map((runner) => [runner.spec.name, runner.status()]))
     const end = async (): Promise<void> => {
       await this.#online()
@@ -242,7 +242,9 @@ export class PodWorker {
     const lost = this.runners.filter((runner) => runner.state.waiting !== undefined && runner.lastState.terminated === undefined)
     this.#shown = lost.length === 0 ? undefined : new Map(lost.map((runner) => [runner.spec.name, runner.status()]))
     if (lost.length > 0) this.#writeStatus()
+    const initialized = this.runners.every((runner) => runner.kind !== 'init' || runner.state.terminated?.exitCode === 0)
     for (const runner of lost) {
+      if (!initialized && runner.kind === 'main') continue
       runner.state = { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was terminated', startedAt: null, finishedAt: null } }
     }
     this.#shown = undefined

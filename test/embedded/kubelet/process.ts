@@ -36,10 +36,16 @@ const images: Readonly<Record<string, readonly string[]>> = {
 
 export const isPresent = (image: string): boolean => images[image] !== undefined
 
+/** `$(VAR)` and `$$` in a container's command, before any shell sees them (k8s.io/kubernetes third_party/forked/golang/expansion). */
+const expanded = (text: string, container: Container): string =>
+  text.replaceAll(/\$(\$|\(([A-Za-z_]\w*)\))/g, (whole, inner: string, name: string | undefined) => (inner === '$' ? '$' : (container.env?.find((variable) => variable.name === name)?.value ?? whole)))
+
 /** What a container runs: its command and args, else its image's. */
 export function argvOf(container: Container): readonly string[] {
-  if (container.command !== undefined && container.command.length > 0) return [...container.command, ...(container.args ?? [])]
-  if (container.args !== undefined && container.args.length > 0) return container.args
+  const command = (container.command ?? []).map((word) => expanded(word, container))
+  const args = (container.args ?? []).map((word) => expanded(word, container))
+  if (command.length > 0) return [...command, ...args]
+  if (args.length > 0) return args
   return images[container.image] ?? pauseCommand
 }
 

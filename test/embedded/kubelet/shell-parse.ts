@@ -273,7 +273,7 @@ class Parser {
     const variable = /^\$(?:([A-Za-z_]\w*|[?$!#@*\d])|\{([A-Za-z_]\w*)\})/.exec(rest)
     const name = variable?.[1] ?? variable?.[2]
     if (variable === null || name === undefined) {
-      if (/^\$(\s|$|")/.test(rest)) {
+      if (/^\$(?:[\s;&|)"]|$)/.test(rest)) {
         this.#at++
         return { kind: 'text', text: '$', quoted: true }
       }

@@ -258,13 +258,14 @@ export class Shell implements Invocation {
     }
   }
 
+  /** From inside, not even SIGKILL ends process 1. */
   #killCommand(args: readonly string[]): number {
     const named = /^-(?:s)?(\w+)$/.exec(args[0] ?? '')
     const signal = named?.[1] === undefined ? 'TERM' : signalName(named[1])
     for (const target of named === null ? args : args.slice(1)) {
       const job = /^job(\d+)$/.exec(target)
-      // from inside, not even SIGKILL ends process 1
-      if (job?.[1] === undefined) this.surroundings.signal(signal)
+      if (target === '1') this.surroundings.signal(signal)
+      else if (job?.[1] === undefined) return 1
       else this.#jobs[Number(job[1])]?.shell.kill()
     }
     return 0
@@ -341,7 +342,7 @@ export class Shell implements Invocation {
   }
 
   #arithmetic(expression: string): number {
-    const text = expression.replaceAll(/\$?\{?([A-Za-z_]\w*)\}?/g, (_whole, name: string) => this.variables[name] ?? '0')
+    const text = expression.replaceAll('$?', String(this.#status)).replaceAll(/\$?\{?([A-Za-z_]\w*)\}?/g, (_whole, name: string) => this.variables[name] ?? '0')
     const tokens = text.match(/\d+|[-+*/%]/g) ?? []
     if (text.replaceAll(/[\d\s+*/%-]/g, '') !== '') throw new ShellError(`arithmetic ${expression} is not supported`)
     let value = Number(tokens[0] ?? 0)
