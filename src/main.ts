@@ -98,7 +98,7 @@ const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: C
       context,
       sources: openSources(world, port, { server: context.server, cacheDir: options.connection.cacheDir }),
       clock: world.clock,
-      serverNow: world.clock.now,
+      serverNow: () => world.clock.now() + (port.clockOffsetMs?.() ?? 0),
       signal: interrupt.signal,
       emit: session.emit,
       ask: asker(world, printable),

@@ -104,6 +104,7 @@ export const exchange = async (endpoint: Endpoint, pool: Pool, ask: Ask, credent
       resolve({ ok: false, problem: error instanceof ConnectFailure ? notConnected(error) : brokenBy(error), reused: request.reusedSocket });
     });
     request.once('response', (response) => {
+      pool.serverClock.heard(response.headers.date);
       deadline.signal.removeEventListener('abort', onDeadline);
       // Errors of the body are met by its reader; without a listener here one between two reads would end the process.
       response.on('error', () => undefined);

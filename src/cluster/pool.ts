@@ -3,11 +3,14 @@ import type { ClientRequestArgs } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { SecureContext } from 'node:tls';
 import type { Clock, Millis } from '../model/world.ts';
-import { dialTcp, secure } from './dial.ts';
+import { contextFor, dialTcp, secure } from './dial.ts';
 import type { Dialing } from './dial.ts';
 import type { ClientCertificate, Endpoint } from './endpoint.ts';
 import { dialThrough } from './proxy.ts';
+import { serverClock } from './server-clock.ts';
+import type { ServerClock } from './server-clock.ts';
 import { turnsFor } from './turns.ts';
 import type { Turns } from './turns.ts';
 
@@ -33,6 +36,8 @@ export interface Pool {
   readonly agent: (purpose: 'request' | 'stream', certificate: ClientCertificate | null) => HttpAgent;
   /** A turn to send a request; streams need none. */
   readonly turns: Turns;
+  /** How far the server's clock is from this one, from the Date headers of its answers. */
+  readonly serverClock: ServerClock;
   readonly close: () => void;
 }
 
@@ -48,6 +53,12 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
   const closing = new AbortController();
   const dialing: Dialing = { clock, signal: closing.signal };
 
+  let parsed: { readonly certificate: ClientCertificate | null; readonly context: SecureContext } | null = null;
+  const contextOf = (certificate: ClientCertificate | null): SecureContext => {
+    if (parsed === null || parsed.certificate !== certificate) parsed = { certificate, context: contextFor({ ...endpoint.tls, certificate }) };
+    return parsed.context;
+  };
+
   const open = async (certificate: ClientCertificate | null): Promise<Socket> => {
     const { server, tls, proxy } = endpoint;
     const raw = proxy === null ? await dialTcp(dialing, server.host, server.port) : await dialThrough(dialing, proxy, server);
@@ -55,9 +66,8 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
     return await secure(dialing, raw, {
       host: server.host,
       serverName: tls.serverName,
-      ca: tls.ca,
       insecure: tls.insecure,
-      certificate,
+      context: contextOf(certificate),
       session,
       onSession: (next) => {
         session = next;
@@ -111,6 +121,7 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
       return held[purpose];
     },
     turns: turnsFor(MAX_REQUESTS),
+    serverClock: serverClock(clock),
     close: () => {
       closing.abort();
       for (const socket of sockets) socket.destroy();

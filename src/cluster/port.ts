@@ -107,6 +107,8 @@ export interface ClusterPort {
   /** GET of a path that is no resource: `/version`, `/apis`. */
   readonly raw: (path: string, options?: CallOptions & { readonly accept?: string }) => Promise<Answer<unknown>>;
   readonly logs: (at: ResourcePath, options: LogOptions) => AsyncIterable<LogSignal>;
+  /** Milliseconds to add to the local time to get the server's; without it the clocks count as equal. */
+  readonly clockOffsetMs?: () => number;
   /** Ends all connections. */
   readonly close: () => void;
 }

@@ -61,6 +61,7 @@ export const openPort = (endpoint: Endpoint, world: { readonly clock: Clock }, l
       answerOf(await call(line, { method: 'POST', path: pathOf(at), accept: JSON_TYPE, body: JSON.stringify(body), purpose: 'request' }, options), anythingOf),
     raw: async (path, options = {}) => answerOf(await call(line, get(path, options.accept ?? JSON_TYPE), options), anythingOf),
     logs: (at, options) => logs(line, at, options),
+    clockOffsetMs: pool.serverClock.offsetMs,
     close: pool.close,
   };
 };
