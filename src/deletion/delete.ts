@@ -74,7 +74,7 @@ const isPassing = (problem: Problem): boolean => {
 
 /** Marked, and with a grace period no longer than asked for: a pod that was Terminating before shows a lost force only by its grace period. */
 const showsRequest = ({ metadata }: KubeObject, { gracePeriodSeconds }: DeletionRequest): boolean =>
-  metadata.deletionTimestamp !== undefined && (gracePeriodSeconds === null || (metadata.deletionGracePeriodSeconds ?? 0) <= Math.max(gracePeriodSeconds, 1));
+  metadata.deletionTimestamp !== undefined && (gracePeriodSeconds === null || (metadata.deletionGracePeriodSeconds ?? 0) <= gracePeriodSeconds);
 
 /** Sends the DELETE and, when its answer is lost, decides by GET and uid. Gives up at `until` (local time) or on abort. */
 export const sendDelete = async (

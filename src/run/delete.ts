@@ -2,6 +2,7 @@
 import type { Event, Outcome, TargetError } from '../events/event.ts';
 import { sendDelete } from '../deletion/delete.ts';
 import type { DeletionRequest, DeletionResult } from '../deletion/delete.ts';
+import { provesAbsence } from '../facts/absence.ts';
 import { inParallel } from '../model/in-parallel.ts';
 import type { Ref } from '../model/ref.ts';
 import { sendsDelete } from '../plan/decide.ts';
@@ -24,49 +25,99 @@ const IN_FLIGHT = 64;
 const BETWEEN_WAVES_MS = 500;
 const FOREVER_MS = 7 * 24 * 3600 * 1000;
 
+const nothing = (): void => undefined;
+
+/** For each uid something that happens once and that others wait for. */
+class Gates {
+  readonly #gates = new Map<string, { readonly passed: Promise<void>; readonly open: () => void }>();
+
+  #gate(uid: string): { readonly passed: Promise<void>; readonly open: () => void } {
+    const known = this.#gates.get(uid);
+    if (known !== undefined) return known;
+    let open = nothing;
+    const passed = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const gate = { passed, open };
+    this.#gates.set(uid, gate);
+    return gate;
+  }
+
+  open(uid: string): void {
+    this.#gate(uid).open();
+  }
+
+  async passed(uid: string): Promise<void> {
+    await this.#gate(uid).passed;
+  }
+}
+
 class Execution {
   readonly #input: ExecuteInput;
   readonly #decided = new Set<string>();
-  readonly #waiting = new Map<string, () => void>();
   readonly #request: DeletionRequest;
   readonly #until: number;
+  readonly #sent = new Set<string>();
+  readonly #decisions = new Gates();
+  readonly #answers = new Gates();
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
 
   constructor(input: ExecuteInput, until: number) {
     this.#input = input;
     const { gracePeriodSeconds, cascade } = input.options.deletion;
     this.#request = { gracePeriodSeconds, cascade };
     this.#until = until;
+    this.#signal = AbortSignal.any([input.signal, this.#stop.signal]);
   }
 
   /** Each target gets one outcome; what comes later is not told. */
   outcome(ref: Ref & { readonly uid: string }, outcome: Outcome, error: TargetError | null = null): void {
     if (this.#decided.has(ref.uid)) return;
     this.#decided.add(ref.uid);
-    this.#waiting.get(ref.uid)?.();
+    this.#decisions.open(ref.uid);
     this.#input.emit({ type: 'outcome', at: this.#input.clock.now(), ref, outcome, error });
   }
 
   /** Resolves when the target has its outcome. */
   async decided(uid: string): Promise<void> {
-    if (this.#decided.has(uid)) return;
-    const before = this.#waiting.get(uid);
-    await new Promise<void>((resolve) => {
-      this.#waiting.set(uid, () => {
-        before?.();
-        resolve();
-      });
-    });
+    await this.#decisions.passed(uid);
+  }
+
+  /** All that its DELETE could tell is known: nothing further comes from there. */
+  answer(uid: string): void {
+    this.#answers.open(uid);
+  }
+
+  /** Resolves when its DELETE has been answered, or needs no sending any more. */
+  async answered(uid: string): Promise<void> {
+    await this.#answers.passed(uid);
   }
 
   isDecided(uid: string): boolean {
     return this.#decided.has(uid);
   }
 
+  /** The run is about to end: no further DELETE is sent. */
+  end(): void {
+    this.#stop.abort();
+  }
+
+  get isOver(): boolean {
+    return this.#signal.aborted;
+  }
+
+  /** Its DELETE was sent, or it needs none. */
+  wasAskedToGo(planned: PlannedTarget): boolean {
+    return this.#sent.has(planned.target.ref.uid) || !sendsDelete(planned, this.#input.options.deletion);
+  }
+
   async send(planned: PlannedTarget): Promise<DeletionResult> {
-    const { clock, emit, port, signal } = this.#input;
+    const { clock, emit, port } = this.#input;
     const { ref } = planned.target;
+    this.#sent.add(ref.uid);
     emit({ type: 'requested', at: clock.now(), ref });
-    const result = await sendDelete(port, ref, this.#request, { clock, until: this.#until, signal });
+    const result = await sendDelete(port, ref, this.#request, { clock, until: this.#until, signal: this.#signal });
     if (result.kind === 'accepted') for (const text of result.warnings) emit({ type: 'api-warning', at: clock.now(), text });
     return result;
   }
@@ -93,6 +144,7 @@ class Execution {
 const sendOnly = async (going: readonly PlannedTarget[], input: ExecuteInput, execution: Execution): Promise<void> => {
   for (const wave of inWaves(going)) {
     await inParallel(wave, IN_FLIGHT, async (planned) => {
+      if (execution.isOver) return;
       const { ref } = planned.target;
       if (!sendsDelete(planned, input.options.deletion)) {
         execution.outcome(ref, 'accepted');
@@ -106,15 +158,28 @@ const sendOnly = async (going: readonly PlannedTarget[], input: ExecuteInput, ex
   }
 };
 
+/** Read through a function: it may have changed while an answer was awaited. */
+const isGone = (followed: FollowedTarget): boolean => followed.isGone;
+
 /** Sends for one target and hands the answer to its follower. */
 const sendFor = async (followed: FollowedTarget, input: ExecuteInput, execution: Execution): Promise<void> => {
   const { ref } = followed.planned.target;
+  if (execution.isOver) return;
+  if (isGone(followed)) {
+    // It went before its turn, and not by its own DELETE.
+    execution.settle(ref, followed.hasSuccessor ? { kind: 'replaced', ours: false } : { kind: 'already-gone' });
+    return;
+  }
   if (!sendsDelete(followed.planned, input.options.deletion)) {
     followed.present(followed.last);
+    // It may have gone between the plan and the watch, and no answer to a DELETE tells.
+    const now = await input.port.get(ref, { signal: input.signal });
+    if (now.ok) followed.present(now.value);
+    else if (provesAbsence(now.problem)) followed.absent();
     return;
   }
   const result = await execution.send(followed.planned);
-  execution.settle(ref, result);
+  execution.settle(ref, result.kind === 'failed' && isGone(followed) ? { kind: 'already-gone' } : result);
   if (execution.isDecided(ref.uid)) return;
   if (result.kind === 'accepted' && result.gone && result.object !== null) followed.deleted(result.object);
   else if (result.kind === 'accepted' && result.object !== null) followed.present(result.object);
@@ -131,8 +196,9 @@ const sendInWaves = async (following: Following, input: ExecuteInput, execution:
   for (const [index, wave] of waves.entries()) {
     await inParallel(wave, IN_FLIGHT, async (followed) => {
       await sendFor(followed, input, execution);
+      execution.answer(followed.uid);
     });
-    if (index === waves.length - 1 || input.signal.aborted) return;
+    if (index === waves.length - 1 || execution.isOver) return;
     const enough = new AbortController();
     await Promise.race([Promise.all(wave.map(async (f) => await Promise.race([f.done, execution.decided(f.uid)]))), input.clock.sleep(BETWEEN_WAVES_MS, enough.signal)]);
     enough.abort();
@@ -140,7 +206,8 @@ const sendInWaves = async (following: Following, input: ExecuteInput, execution:
 };
 
 const finished = async (followed: FollowedTarget, execution: Execution): Promise<void> => {
-  await Promise.race([followed.done, execution.decided(followed.uid)]);
+  // Gone counts as deleted only when its own DELETE has not said otherwise: somebody else may have removed or replaced it.
+  await Promise.race([Promise.all([followed.done, execution.answered(followed.uid)]), execution.decided(followed.uid)]);
   execution.outcome(followed.planned.target.ref, 'deleted');
 };
 
@@ -153,11 +220,15 @@ const lastLook = async (following: Following, input: ExecuteInput, execution: Ex
     .filter((p) => !execution.isDecided(p.uid))
     .map(async (pod) => {
       const { ref } = pod.planned.target;
-      const answer = await port.get({ ...ref, name: ref.name }, { signal: input.signal, timeoutMs: LAST_LOOK_MS });
+      if (!execution.wasAskedToGo(pod.planned)) {
+        execution.outcome(ref, 'not-attempted');
+        return;
+      }
+      const answer = await port.get(ref, { signal: input.signal, timeoutMs: LAST_LOOK_MS });
       if (answer.ok) {
         pod.present(answer.value);
         if (answer.value.metadata.uid === pod.uid) execution.outcome(ref, 'still-there');
-      } else if (answer.problem.kind === 'status' && answer.problem.httpStatus === 404) pod.absent();
+      } else if (provesAbsence(answer.problem)) pod.absent();
       else execution.outcome(ref, 'unobserved', errorOf(answer.problem));
       if (pod.isGone) await pod.done;
       if (pod.isGone) execution.outcome(ref, 'deleted');
@@ -210,6 +281,7 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
       following.shutOut.then((): Ending => 'shut-out'),
       aborted(signal).then((): Ending => 'interrupted'),
     ]);
+    execution.end();
     switch (ending) {
       case 'all':
         break;
@@ -218,7 +290,10 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
         break;
       case 'shut-out': {
         const problem = following.unobservable;
-        for (const pod of following.targets) if (!pod.isGone) execution.outcome(pod.planned.target.ref, 'unobserved', problem === null ? null : errorOf(problem));
+        for (const pod of following.targets) {
+          if (!execution.wasAskedToGo(pod.planned)) execution.outcome(pod.planned.target.ref, 'not-attempted');
+          else if (!pod.isGone) execution.outcome(pod.planned.target.ref, 'unobserved', problem === null ? null : errorOf(problem));
+        }
         await Promise.all(following.targets.filter((p) => p.isGone).map(async (p) => await p.done));
         for (const pod of following.targets) execution.outcome(pod.planned.target.ref, 'deleted');
         break;

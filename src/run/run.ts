@@ -4,6 +4,7 @@ import type { Outcome } from '../events/event.ts';
 import { consentFor } from '../plan/consent.ts';
 import type { ConsentGiven } from '../plan/consent.ts';
 import { goingTargets } from '../plan/decide.ts';
+import { placeOf } from '../model/ref.ts';
 import type { Plan, PlannedTarget } from '../plan/plan.ts';
 import type { Ask } from '../plan/question.ts';
 import type { ResolveError } from '../targets/resolve.ts';
@@ -99,8 +100,14 @@ const withConsent = (prepared: Prepared, input: RunInput, consent: ConsentGiven)
   return { prepared, going };
 };
 
+interface Again {
+  readonly prepared: Prepared;
+  /** Targets that went by themselves while the question stood. */
+  readonly gone: readonly PlannedTarget[];
+}
+
 /** Reads the facts again; null when the run ends here: nobody has consented to other objects, and a read that fails shows nothing. */
-const lookAgain = async (plan: Plan, input: RunInput): Promise<Prepared | null> => {
+const lookAgain = async (plan: Plan, input: RunInput): Promise<Again | null> => {
   const again = await prepare(input);
   if (!again.ok) {
     tellResolveError(again.error, input);
@@ -108,24 +115,36 @@ const lookAgain = async (plan: Plan, input: RunInput): Promise<Prepared | null> 
   }
   const before = uidsOf(plan);
   const now = uidsOf(again.value.plan);
-  if ([...now].every((uid) => before.has(uid))) {
-    // What was there and is not any more went by itself.
-    for (const { target } of plan.targets.filter((t) => !now.has(t.target.ref.uid))) input.emit({ type: 'outcome', at: input.clock.now(), ref: target.ref, outcome: 'already-gone', error: null });
-    return again.value;
+  const gone = plan.targets.filter((t) => !now.has(t.target.ref.uid));
+  const taken = new Set(again.value.plan.targets.filter((t) => !before.has(t.target.ref.uid)).map((t) => placeOf(t.target.ref)));
+  if (taken.size > 0) {
+    // Another object has taken a name while the question stood: nobody has seen a plan for it.
+    tellOutcomes(plan, input, (t) => (now.has(t.target.ref.uid) ? 'not-attempted' : taken.has(placeOf(t.target.ref)) ? 'replaced' : 'already-gone'));
+    return null;
   }
-  // Another object has taken a name while the question stood: nobody has seen a plan for it.
-  tellOutcomes(plan, input, (t) => (now.has(t.target.ref.uid) ? 'not-attempted' : 'replaced'));
-  return null;
+  // A name that was found at first is no name that was not found.
+  const places = new Set(gone.map((t) => placeOf(t.target.ref)));
+  const missing = again.value.plan.missing.filter((m) => !places.has(placeOf(m.ref)));
+  return { prepared: { ...again.value, plan: { ...again.value.plan, missing } }, gone };
 };
 
 /** Stops here unless the run may go on with this plan; asks where a person can be asked. */
 const consentTo = async (first: Prepared, input: RunInput): Promise<Consented | null> => {
   let prepared = first;
+  const gone: PlannedTarget[] = [];
+  // Told when no other plan can come any more: a plan begins the account of its targets anew.
+  const tellGone = (): void => {
+    for (const { target } of gone) input.emit({ type: 'outcome', at: input.clock.now(), ref: target.ref, outcome: 'already-gone', error: null });
+  };
   for (;;) {
     const { plan } = prepared;
     const decision = consentFor(plan, { ...input.options.consent, mayAsk: input.mayAsk });
-    if (decision.go === true) return withConsent(prepared, input, decision.consent);
+    if (decision.go === true) {
+      tellGone();
+      return withConsent(prepared, input, decision.consent);
+    }
     if (decision.go === false) {
+      tellGone();
       input.emit({ type: 'consent', at: input.clock.now(), consent: decision.consent });
       return withoutConsent(prepared, input, decision.why, decision.message);
     }
@@ -133,17 +152,25 @@ const consentTo = async (first: Prepared, input: RunInput): Promise<Consented | 
     const answer = await input.ask({ needed: decision.needed, confirmWord: plan.confirmWord, targets, context: input.context, signal: input.signal });
     if (input.signal.aborted) return null;
     if (answer === 'no') {
+      tellGone();
       input.emit({ type: 'consent', at: input.clock.now(), consent: { needed: decision.needed, given: 'none' } });
       return withoutConsent(prepared, input, 'declined', null);
     }
     const consent: ConsentGiven = { needed: decision.needed, given: 'terminal' };
-    if (input.clock.now() - prepared.factsAt <= FACTS_HOLD_MS) return withConsent(prepared, input, consent);
+    if (input.clock.now() - prepared.factsAt <= FACTS_HOLD_MS) {
+      tellGone();
+      return withConsent(prepared, input, consent);
+    }
     const again = await lookAgain(plan, input);
     if (again === null) return null;
-    prepared = again;
+    prepared = again.prepared;
+    gone.push(...again.gone);
     const before = consentedTo(plan);
-    if ([...consentedTo(again.plan)].every((key) => before.has(key)) && again.plan.verdict !== 'refuse') return withConsent(again, input, consent);
-    tellPlan(again, input);
+    if ([...consentedTo(prepared.plan)].every((key) => before.has(key)) && prepared.plan.verdict !== 'refuse') {
+      tellGone();
+      return withConsent(prepared, input, consent);
+    }
+    tellPlan(prepared, input);
   }
 };
 

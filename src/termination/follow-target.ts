@@ -64,6 +64,11 @@ export class FollowedTarget {
     return this.#ended;
   }
 
+  /** Another object was seen under its name. */
+  get hasSuccessor(): boolean {
+    return this.#successor !== null;
+  }
+
   get last(): KubeObject {
     return this.#last;
   }
