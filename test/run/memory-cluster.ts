@@ -52,7 +52,7 @@ export class MemoryCluster {
   constructor(clock: Clock, pods: readonly KubeObject[], others: readonly KubeObject[] = []) {
     this.#clock = clock;
     this.#others = fakeReader([...pods, ...others]);
-    for (const pod of pods) this.put(pod);
+    for (const pod of [...pods, ...others.filter((o) => o.kind === 'Pod')]) this.put(pod);
   }
 
   /** Creates or changes a pod. */
