@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import tls, { checkServerIdentity, connect as connectTls } from 'node:tls';
-import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
+import tls, { checkServerIdentity, connect as connectTls, createSecureContext } from 'node:tls';
+import type { ConnectionOptions, PeerCertificate, SecureContext, TLSSocket } from 'node:tls';
 import type { Clock, Millis } from '../model/world.ts';
 import { ConnectFailure, dialFailure, handshakeFailure } from './connect-failure.ts';
 import { startDeadline } from './deadline.ts';
@@ -84,9 +84,8 @@ const identityError = (host: string, certificate: PeerCertificate): Error | unde
 export interface TlsAsk {
   readonly host: string;
   readonly serverName: string | null;
-  readonly ca: readonly string[] | null;
   readonly insecure: boolean;
-  readonly certificate: { readonly cert: string; readonly key: string } | null;
+  readonly context: SecureContext;
   readonly session: Buffer | undefined;
   readonly onSession: (session: Buffer) => void;
 }
@@ -102,10 +101,20 @@ const machineAuthorities = (): readonly string[] => {
   return machine;
 };
 
-const trusted = (ask: TlsAsk): Pick<ConnectionOptions, 'ca'> => {
-  if (ask.insecure) return {};
-  const list = ask.ca ?? machineAuthorities();
-  return list.length === 0 ? {} : { ca: [...list] };
+export interface Trust {
+  readonly ca: readonly string[] | null;
+  readonly insecure: boolean;
+  readonly certificate: { readonly cert: string; readonly key: string } | null;
+}
+
+/** What is trusted and shown, parsed: made once for all connections, since that takes longer than a handshake. */
+export const contextFor = ({ ca, insecure, certificate }: Trust): SecureContext => {
+  const trusted = insecure ? [] : (ca ?? machineAuthorities());
+  return createSecureContext({
+    minVersion: 'TLSv1.2',
+    ...(trusted.length === 0 ? {} : { ca: [...trusted] }),
+    ...(certificate === null ? {} : { cert: certificate.cert, key: certificate.key }),
+  });
 };
 
 /** TLS over an open connection. Resolves after the server's certificate was accepted. */
@@ -117,10 +126,8 @@ export const secure = async (dialing: Dialing, over: Socket, ask: TlsAsk): Promi
     servername: isIP(expected) === 0 ? expected : '',
     // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 changes the default for every program of the shell.
     rejectUnauthorized: !ask.insecure,
-    minVersion: 'TLSv1.2',
+    secureContext: ask.context,
     checkServerIdentity: ask.insecure ? () => undefined : (_host, certificate) => identityError(expected, certificate),
-    ...trusted(ask),
-    ...(ask.certificate === null ? {} : { cert: ask.certificate.cert, key: ask.certificate.key }),
     ...(ask.session === undefined ? {} : { session: ask.session }),
   };
   let socket: TLSSocket;

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import type { Clock, Millis } from '../model/world.ts';
+import { ConnectFailure, handshakeFailure } from './connect-failure.ts';
 import { contextFor, dialTcp, secure } from './dial.ts';
 import type { Dialing } from './dial.ts';
 import type { ClientCertificate, Endpoint } from './endpoint.ts';
@@ -85,7 +86,7 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
       },
       (error: unknown) => {
         // The types ask for a stream beside the error; the runtimes do not look at it.
-        (give as (error: Error) => void)(error instanceof Error ? error : new Error('no connection'));
+        (give as (error: Error) => void)(error instanceof ConnectFailure ? error : handshakeFailure(error));
       },
     );
     return undefined;

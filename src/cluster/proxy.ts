@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { ConnectFailure } from './connect-failure.ts';
 import { startDeadline } from './deadline.ts';
-import { DIAL_TIMEOUT_MS, dialTcp, hostAndPort, secure } from './dial.ts';
+import { contextFor, DIAL_TIMEOUT_MS, dialTcp, hostAndPort, secure } from './dial.ts';
 import type { Dialing } from './dial.ts';
 import type { ProxyAddress, ServerAddress } from './endpoint.ts';
 
@@ -137,9 +137,8 @@ export const dialThrough = async (dialing: Dialing, proxy: ProxyAddress, server:
         : await secure(dialing, raw, {
             host: proxy.host,
             serverName: null,
-            ca: null,
             insecure: false,
-            certificate: null,
+            context: contextFor({ ca: null, insecure: false, certificate: null }),
             session: undefined,
             onSession: () => undefined,
           });
