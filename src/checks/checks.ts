@@ -12,6 +12,7 @@ import { daemonSet } from './daemon-set.ts';
 import { dependents } from './dependents.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { finalizers } from './finalizers.ts';
+import { gitopsOwner } from './gitops-owner.ts';
 import { gracePeriod } from './grace-period.ts';
 import { job } from './job.ts';
 import { lastReplica } from './last-replica.ts';
@@ -47,6 +48,7 @@ export const checks: readonly Check[] = [
   permissions,
   admission,
   protectionMarkers,
+  gitopsOwner,
   dependents,
   scope,
 ];

@@ -1,3 +1,5 @@
+import { putsBack } from '../facts/gitops.ts';
+import type { GitOpsView } from '../facts/gitops.ts';
 import type { OwnerLink, OwnersView, Recreation } from '../facts/owners.ts';
 import type { FindingOf } from '../findings/finding.ts';
 import { isDebugPod, isFinished, isMirror, isPodKind } from '../model/pod.ts';
@@ -34,7 +36,7 @@ const recreatedBy = (recreation: Extract<Recreation, { kind: 'recreated' }>, cha
 
 const ownedBy = (owner: OwnerLink): Found => ({ check: 'owner-controller', code: 'owned-by-unknown-kind', data: { owner: owner.ref, controller: owner.controller }, objects: [owner.ref] });
 
-const find = (pod: Pod, { owners }: { readonly owners: OwnersView }, target: Target): readonly Found[] => {
+const find = (pod: Pod, { owners, gitops }: { readonly owners: OwnersView; readonly gitops: GitOpsView }, target: Target): readonly Found[] => {
   const check = 'owner-controller' as const;
   const { recreation, chain } = owners;
   const phase = pod.status?.phase ?? 'Unknown';
@@ -46,6 +48,8 @@ const find = (pod: Pod, { owners }: { readonly owners: OwnersView }, target: Tar
   }
   switch (recreation.kind) {
     case 'nothing':
+      // Argo CD or Flux creates it again: gitops-owner says so.
+      if (putsBack(gitops.manager)) return [];
       return isDebugPod(pod)
         ? [{ check, code: 'debug-pod', data: { madeBy: 'kubectl debug' }, objects: [] }]
         : [{ check, code: 'bare-pod', data: { phase }, objects: [] }];
@@ -67,6 +71,7 @@ export const ownerController = defineCheck({
   id: 'owner-controller',
   kinds: 'every',
   needs: ['owners'],
+  uses: ['gitops'],
   notApplicable: (pod) => (isMirror(pod) ? 'a mirror pod: its kubelet shows it again' : null),
   find: (pod, views, _given, target) => find(pod, views, target),
 });

@@ -8,6 +8,7 @@ import { dependents } from './dependents.ts';
 import { ephemeral } from './ephemeral.ts';
 import type { Given } from './fact.ts';
 import { finalizers } from './finalizers.ts';
+import { gitops } from './gitops.ts';
 import { members } from './members.ts';
 import { node } from './node.ts';
 import { owners } from './owners.ts';
@@ -15,7 +16,7 @@ import { services } from './services.ts';
 import type { Target } from '../model/target.ts';
 import type { Seen } from './want.ts';
 
-export const facts = { owners, members, claims, node, budgets, services, daemonRevision, dependents, ephemeral, finalizers, access, admission } as const;
+export const facts = { owners, members, claims, node, budgets, services, daemonRevision, dependents, ephemeral, gitops, finalizers, access, admission } as const;
 
 export type FactId = keyof typeof facts;
 export type Views = { readonly [F in FactId]: ReturnType<(typeof facts)[F]['view']> };
@@ -30,6 +31,7 @@ export const viewsOf = (target: Target, given: Given, seen: Seen): Views => ({
   daemonRevision: daemonRevision.view(target, given, seen),
   dependents: dependents.view(target, given, seen),
   ephemeral: ephemeral.view(target, given, seen),
+  gitops: gitops.view(target, given, seen),
   finalizers: finalizers.view(target, given, seen),
   access: access.view(target, given, seen),
   admission: admission.view(target, given, seen),

@@ -5,6 +5,7 @@ import { daemonSet } from './words/daemon-set.ts';
 import { dependents } from './words/dependents.ts';
 import { disruptionBudget } from './words/disruption-budget.ts';
 import { finalizers } from './words/finalizers.ts';
+import { gitopsOwner } from './words/gitops-owner.ts';
 import { gracePeriod } from './words/grace-period.ts';
 import { job } from './words/job.ts';
 import { lastReplica } from './words/last-replica.ts';
@@ -41,6 +42,7 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
   permissions,
   admission,
   'protection-markers': protectionMarkers,
+  'gitops-owner': gitopsOwner,
   dependents,
   scope,
 };

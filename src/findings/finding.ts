@@ -163,6 +163,13 @@ export interface CodesByCheck {
   scope: {
     'many-objects': { readonly count: number; readonly limit: number };
   };
+  'gitops-owner': {
+    'argo-cd-puts-back': { readonly application: Ref };
+    'argo-cd-does-not-put-back': { readonly application: Ref; readonly automated: boolean };
+    'flux-puts-back': { readonly kustomization: Ref; readonly interval: string | null };
+    'flux-helm-release': { readonly release: Ref; readonly interval: string | null; readonly corrects: boolean };
+    'helm-release': { readonly release: string; readonly namespace: string | null };
+  };
   'mirror-pod': {
     'static-pod': { readonly node: string; readonly source: string | null };
   };

@@ -5,6 +5,7 @@ import { cases as daemonSet } from './daemon-set.ts';
 import { cases as dependents } from './dependents.ts';
 import { cases as disruptionBudget } from './disruption-budget.ts';
 import { cases as finalizers } from './finalizers.ts';
+import { cases as gitopsOwner } from './gitops-owner.ts';
 import { cases as gracePeriod } from './grace-period.ts';
 import { cases as job } from './job.ts';
 import { cases as lastReplica } from './last-replica.ts';
@@ -41,6 +42,7 @@ export const allCases: { readonly [C in CheckId]: CheckCases } = {
   permissions,
   admission,
   'protection-markers': protectionMarkers,
+  'gitops-owner': gitopsOwner,
   dependents,
   scope,
 };
