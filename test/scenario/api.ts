@@ -125,20 +125,23 @@ export class Api {
     await this.#config.applyToHTTPSOptions(options);
     const url = new URL(path, this.#server);
     return await new Promise((resolve, reject) => {
-      const headers = { ...options.headers, accept: 'application/json', 'user-agent': 'scenario', ...(body === undefined ? {} : { 'content-type': contentType }) };
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      // Node sends the body of a DELETE without its length.
+      const length = text === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(text) };
+      const headers = { ...options.headers, accept: 'application/json', 'user-agent': 'scenario', ...length };
       const sent = request(url, { method, agent: this.#agent, headers, timeout: 15_000 }, (response) => {
-        let text = '';
+        let answer = '';
         response.setEncoding('utf8').on('data', (part: string) => {
-          text += part;
+          answer += part;
         });
         response.once('end', () => {
-          resolve({ status: response.statusCode ?? 0, body: text });
+          resolve({ status: response.statusCode ?? 0, body: answer });
         });
         response.once('error', reject);
       });
       sent.once('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer within 15 s`)));
       sent.once('error', reject);
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
+      sent.end(text);
     });
   }
 

@@ -175,7 +175,7 @@ export class ScenarioContext {
     return { ...user, revoke: async () => await this.api.delete({ apiVersion: RBAC, kind: 'RoleBinding', namespace: this.namespace }, metadata.name) };
   }
 
-  /** From now on: the plugin's requests that reached the API server in this namespace or outside of all. */
+  /** From now on: the plugin's requests, dry runs among them, that reached the API server in this namespace or outside of all. */
   auditMark(): () => Promise<readonly AuditedRequest[]> {
     const { audit } = this.cluster;
     if (audit === null) throw new Error('this cluster has no audit log');
@@ -204,7 +204,7 @@ export class ScenarioContext {
   // The plugin.
 
   /** Starts it and gives it back running. */
-  start(args: readonly string[], options: PluginOptions & { readonly tty?: boolean } = {}): RunningPlugin {
+  start(args: readonly string[], options: PluginOptions & { readonly tty?: boolean | 'unsized' } = {}): RunningPlugin {
     const namespace = options.namespace === undefined ? this.namespace : options.namespace;
     const running = startPlugin(this.#executable, {
       ...options,
@@ -218,6 +218,11 @@ export class ScenarioContext {
       () => undefined,
     );
     return running;
+  }
+
+  /** How long it takes to start and end without doing anything, on this machine now; in milliseconds. */
+  async startup(): Promise<number> {
+    return (await this.plugin(['--version'], { namespace: null })).ms;
   }
 
   /** Runs it to its end. */

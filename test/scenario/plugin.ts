@@ -93,8 +93,8 @@ const noStackTrace = (text: string): void => {
 export interface Invocation extends PluginOptions {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Inside a pseudo-terminal, which has one stream for everything. */
-  readonly tty: boolean;
+  /** Inside a pseudo-terminal, which has one stream for everything; `unsized`: one whose size nobody has set. */
+  readonly tty: boolean | 'unsized';
 }
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
@@ -102,11 +102,15 @@ const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 const defined = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
+/** In characters: a run that writes without end must not fill the memory of the tests. */
+const MOST_OUTPUT = 1_000_000;
+
 /** Starts the plugin; the caller awaits `done`. */
 export const startPlugin = (executable: Executable, given: Invocation): RunningPlugin => {
   const argv = [...executable.command, ...given.args];
   // script(1) gives its child a terminal and its exit code back.
-  const [program = '', ...rest] = given.tty ? ['script', '-qefc', argv.map(quoted).join(' '), '/dev/null'] : argv;
+  const size = given.tty === true ? 'stty cols 100 rows 30; ' : '';
+  const [program = '', ...rest] = given.tty === false ? argv : ['script', '-qefc', size + argv.map(quoted).join(' '), '/dev/null'];
   const started = performance.now();
   const child: ChildProcessWithoutNullStreams = spawn(program, rest, { env: defined({ ...given.environment, PATH: executable.path, ...given.env }), stdio: 'pipe' });
   let stdout = '';
@@ -117,7 +121,7 @@ export const startPlugin = (executable: Executable, given: Invocation): RunningP
     for (const listener of listeners) listener();
   };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
+    if (stdout.length < MOST_OUTPUT) stdout += text;
     lines += text.split('\n').length - 1;
     if (given.closeAfterLines !== undefined && lines >= given.closeAfterLines) child.stdout.destroy();
     tell();
@@ -128,7 +132,7 @@ export const startPlugin = (executable: Executable, given: Invocation): RunningP
   });
   // A process that ends without reading its input closes the pipe.
   child.stdin.on('error', () => undefined);
-  if (!given.tty) child.stdin.end(given.stdin ?? '');
+  if (given.tty === false) child.stdin.end(given.stdin ?? '');
   const timeoutMs = given.timeoutMs ?? 60_000;
   let late = false;
   const limit = setTimeout(() => {
@@ -143,13 +147,13 @@ export const startPlugin = (executable: Executable, given: Invocation): RunningP
       ended = true;
       tell();
       const ms = performance.now() - started;
-      const said = `\n$ ${argv.join(' ')}\n${stdout}\n${stderr}`;
+      const said = `\n$ ${argv.join(' ')}\n${stdout.slice(0, 4000)}\n${stderr.slice(0, 4000)}`;
       if (late) return reject(new Error(`the plugin did not end within ${timeoutMs} ms${said}`));
       if (code === null) return reject(new Error(`the plugin was ended by ${signal ?? 'a signal'} instead of ending itself${said}`));
       try {
         noStackTrace(stdout);
         noStackTrace(stderr);
-        const format = given.tty ? null : formatOf(given.args);
+        const format = given.tty !== false ? null : formatOf(given.args);
         resolve({ argv, code, stdout, stderr, ms, ...read(format, stdout, code, given.closeAfterLines !== undefined) });
       } catch (error) {
         reject(new Error(`${error instanceof Error ? error.message : String(error)} (exit code ${code})${said}`, { cause: error }));
@@ -176,9 +180,9 @@ export const startPlugin = (executable: Executable, given: Invocation): RunningP
         };
         const look = (): void => {
           if (pattern.test(stdout + stderr)) give(resolve);
-          else if (ended) give(() => reject(new Error(`the plugin ended without showing ${String(pattern)}:\n${stdout}\n${stderr}`)));
+          else if (ended) give(() => reject(new Error(`the plugin ended without showing ${String(pattern)}:\n${stdout.slice(-4000)}\n${stderr.slice(-4000)}`)));
         };
-        const timer = setTimeout(() => give(() => reject(new Error(`not shown within ${patience} ms: ${String(pattern)}\n${stdout}\n${stderr}`))), patience);
+        const timer = setTimeout(() => give(() => reject(new Error(`not shown within ${patience} ms: ${String(pattern)}\n${stdout.slice(-4000)}\n${stderr.slice(-4000)}`))), patience);
         listeners.add(look);
         look();
       });

@@ -1,9 +1,31 @@
-/** Every scenario, in the order in which they start. */
+/** Every scenario, in the order in which they start: the ones that take longest first. */
 import type { Scenario } from '../scenario.ts';
+import { asking } from './asking.ts';
+import { badInput } from './bad-input.ts';
+import { claimScenarios } from './claims.ts';
 import { consent } from './consent.ts';
 import { dryRun } from './dry-run.ts';
+import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
+import { mirrorPods } from './mirror-pods.ts';
+import { output } from './output.ts';
+import { rights } from './rights.ts';
+import { signals } from './signals.ts';
 import { statefulSets } from './stateful-sets.ts';
 import { stuck } from './stuck.ts';
 
-export const scenarios: readonly Scenario[] = [...howPodsEnd, ...consent, ...statefulSets, ...stuck, ...dryRun];
+export const scenarios: readonly Scenario[] = [
+  ...asking,
+  ...howPodsEnd,
+  ...statefulSets,
+  ...following,
+  ...stuck,
+  ...rights,
+  ...claimScenarios,
+  ...mirrorPods,
+  ...consent,
+  ...dryRun,
+  ...signals,
+  ...output,
+  ...badInput,
+];
