@@ -182,7 +182,8 @@ const sendFor = async (followed: FollowedTarget, input: ExecuteInput, execution:
   execution.settle(ref, result.kind === 'failed' && isGone(followed) ? { kind: 'already-gone' } : result);
   if (execution.isDecided(ref.uid)) return;
   if (result.kind === 'accepted' && result.gone && result.object !== null) followed.deleted(result.object);
-  else if (result.kind === 'accepted' && result.object !== null) followed.present(result.object);
+  // Not over what the watch has shown meanwhile: the answer may be older.
+  else if (result.kind === 'accepted' && result.object !== null && followed.mark === null) followed.present(result.object);
   else if ((result.kind === 'accepted' && result.gone) || result.kind === 'replaced') followed.absent();
 };
 

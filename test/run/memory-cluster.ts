@@ -47,6 +47,8 @@ export class MemoryCluster {
   fault: Fault = () => null;
   /** Looked at after a DELETE did its work: the answer that is lost on its way back. */
   faultOnAnswer: Fault = () => null;
+  /** How long the answer to a DELETE is on its way, in milliseconds. */
+  answerTakes = 0;
   closed = false;
 
   constructor(clock: Clock, pods: readonly KubeObject[], others: readonly KubeObject[] = []) {
@@ -175,6 +177,7 @@ export class MemoryCluster {
       const problem = await this.#faulty(request, this.fault, options.signal);
       if (problem !== null) return { ok: false, problem };
       const answer = this.#delete(at.name ?? '', body);
+      if (this.answerTakes > 0 && !request.dryRun) await this.#clock.sleep(this.answerTakes, options.signal);
       const lostAnswer = await this.#faulty(request, this.faultOnAnswer, options.signal);
       return lostAnswer === null ? answer : { ok: false, problem: lostAnswer };
     },

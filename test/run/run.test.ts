@@ -110,6 +110,27 @@ describe('following', () => {
     assert.deepEqual([ran.report.exitCode, ran.outcomes, ran.cluster.deletes.length], [0, { 'web-a': 'deleted' }, 1]);
   });
 
+  test('an answer that comes late does not undo what the watch has shown', async () => {
+    const ran = await play({
+      argv: 'pod web-a --yes',
+      pods: [webPod('web-a', { metadata: { finalizers: ['mine'] } })],
+      others: webWorkload,
+      play: ({ cluster, after }) => {
+        cluster.answerTakes = 3000;
+        after(1000, () => {
+          cluster.change('web-a', { metadata: marked(0, -1), status: { phase: 'Failed', containerStatuses: [ended('app', 143, 1)] } });
+        });
+        after(5000, () => {
+          cluster.endWatches(lost);
+          cluster.remove('web-a');
+          cluster.compact();
+        });
+      },
+    });
+    assert.deepEqual([ran.report.exitCode, ran.outcomes], [0, { 'web-a': 'deleted' }]);
+    assert.deepEqual(ran.report.targets[0]?.containers.map((c) => [c.verdict, c.exitCode]), [['ended-by-stop-signal', 143]]);
+  });
+
   test('a DELETE that is refused fails that target alone', async () => {
     const ran = await play({
       argv: 'pod web-a web-b',
