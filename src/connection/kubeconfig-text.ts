@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import { NO_CLUSTER, NO_USER } from './kubeconfig.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import type { AuthProvider, Cluster, Context, ExecConfig, Kubeconfig, User } from './kubeconfig.ts';
 
 /** What is wrong with a text, with the place where it is known. Never holds a value of the file: it may be a secret. */
@@ -206,12 +207,11 @@ export const readKubeconfig = async (content: string, file: string): Promise<Res
   const text = content.replace(/^\uFEFF/u, '');
   const source: Source = { file, base: dirname(file) };
   if (text.trim() === '') return ok(EMPTY);
-  if (text.trimStart().startsWith('{')) {
-    try {
-      return ok(kubeconfigOf(JSON.parse(text), source));
-    } catch {
-      // Flow YAML starts like JSON, and for both the YAML reader knows the line.
-    }
+  try {
+    const value: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : readPlainYaml(text);
+    if (value !== undefined) return ok(kubeconfigOf(value, source));
+  } catch {
+    // Flow YAML starts like JSON, and of what is wrong the YAML library knows the line.
   }
   return await fromYaml(text, source);
 };
