@@ -2,6 +2,8 @@
 import type { Scenario } from '../scenario.ts';
 import { asking } from './asking.ts';
 import { badInput } from './bad-input.ts';
+import { checksSets } from './checks-sets.ts';
+import { checksData } from './checks-data.ts';
 import { claimScenarios } from './claims.ts';
 import { consent } from './consent.ts';
 import { dryRun } from './dry-run.ts';
@@ -21,7 +23,9 @@ export const scenarios: readonly Scenario[] = [
   ...following,
   ...stuck,
   ...rights,
+  ...checksSets,
   ...claimScenarios,
+  ...checksData,
   ...mirrorPods,
   ...consent,
   ...dryRun,
