@@ -37,7 +37,15 @@ const onNode = (at: NodeView): WaitingOn | null => {
   return null;
 };
 
-const stillRunning = (pod: Pod): readonly string[] => (pod.status?.containerStatuses ?? []).filter((s) => s.state?.terminated === undefined).map((s) => s.name);
+/** The containers whose end is not reported. One container's end is not shown while another runs (kubernetes 106896): some may have ended. */
+const whatIsShown = (pod: Pod): { readonly name: string; readonly message: string } => {
+  const open = (pod.status?.containerStatuses ?? []).filter((s) => s.state?.terminated === undefined);
+  const [first] = open;
+  if (first === undefined) return { name: pod.metadata.name, message: 'nothing is reported of its containers' };
+  const running = open.filter((s) => s.state?.running !== undefined).map((s) => s.name);
+  if (running.length === 0) return { name: first.name, message: `container ${first.name} is still shown as waiting (${first.state?.waiting?.reason ?? 'no reason given'})` };
+  return { name: running[0] ?? first.name, message: running.length === 1 ? `container ${running.join('')} is still shown as running` : `containers ${running.join(', ')} are still shown as running` };
+};
 
 /** `now`: the API server's time, in milliseconds. */
 export const waitingOnPod = (pod: Pod, at: NodeView, views: FinalizersView, now: number): readonly WaitingOn[] => {
@@ -61,13 +69,12 @@ export const waitingOnPod = (pod: Pod, at: NodeView, views: FinalizersView, now:
     const message = left > 0 ? `the grace period ends in ${left} s` : 'the grace period has just ended; SIGKILL follows';
     if (node === null) reasons.push({ kind: 'grace', name: `${left > 0 ? left : 0}s`, message, remedy: 'Wait: this is in order.', objects: [] });
   } else if (node === null) {
-    const names = stillRunning(pod);
-    const name = names[0] ?? pod.metadata.name;
-    // One container's end is not shown while another runs (kubernetes 106896): the list may name some that have ended.
+    const shown = whatIsShown(pod);
+    const nodeIs = at.state === 'found' ? 'its node is Ready' : 'its node could not be read';
     reasons.push({
       kind: 'container',
-      name,
-      message: `${-left} s past the deadline, ${names.length === 1 ? `container ${name} is` : `containers ${names.join(', ')} are`} still shown as running, and its node is Ready`,
+      name: shown.name,
+      message: `${-left} s past the deadline, ${shown.message}, and ${nodeIs}`,
       remedy: 'Look at the kubelet\'s and the runtime\'s logs on its node: a process in uninterruptible sleep (hung storage) cannot be killed.',
       objects: at.name === null ? [] : [nodeRef(at.name)],
     });
