@@ -60,6 +60,10 @@ const resources: Readonly<Record<string, { readonly plural: string; readonly clu
   Job: { plural: 'jobs' },
   Role: { plural: 'roles' },
   RoleBinding: { plural: 'rolebindings' },
+  PodDisruptionBudget: { plural: 'poddisruptionbudgets' },
+  EndpointSlice: { plural: 'endpointslices' },
+  ValidatingWebhookConfiguration: { plural: 'validatingwebhookconfigurations', clusterScoped: true },
+  APIService: { plural: 'apiservices', clusterScoped: true },
 };
 
 export interface Where {

@@ -4,11 +4,11 @@ import type { CheckWords } from '../words.ts';
 
 type Numbers = CodesByCheck['disruption-budget']['budget-exceeded'];
 
-const pods = (n: number): string => (n === 1 ? '1 Ready pod' : `${n} Ready pods`);
+const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 const where = (ref: Ref): readonly string[] => (ref.namespace === null ? [] : ['-n', ref.namespace]);
 const look = (budget: Ref): readonly Command[] => [{ argv: ['kubectl', 'get', 'pdb', budget.name, ...where(budget), '--watch'], why: 'see when it allows a disruption' }];
 const why = (d: Numbers): string =>
-  d.failedSync === null ? `needs ${d.desiredHealthy} healthy pods and has ${d.currentHealthy}${d.expectedPods === 0 ? ', none of a workload that it knows' : ''}` : `could not be computed: ${d.failedSync}`;
+  d.failedSync === null ? `needs ${counted(d.desiredHealthy, 'healthy pod')} and has ${d.currentHealthy}${d.expectedPods === 0 ? ', none of a workload that it knows' : ''}` : `could not be computed: ${d.failedSync}`;
 
 export const disruptionBudget: CheckWords<'disruption-budget'> = {
   id: 'disruption-budget',
@@ -17,7 +17,7 @@ export const disruptionBudget: CheckWords<'disruption-budget'> = {
     'budget-exceeded': {
       severity: 'blocker',
       means: 'The run deletes more Ready pods than the budget allows to be disrupted; a DELETE goes past budgets.',
-      message: (data) => `Budget ${data.budget.name} allows ${data.disruptionsAllowed} disruptions (it ${why(data)}), and this run deletes ${pods(data.going)} of it; a DELETE goes past budgets.`,
+      message: (data) => `Budget ${data.budget.name} allows ${counted(data.disruptionsAllowed, 'disruption')} (it ${why(data)}), and this run deletes ${counted(data.going, 'Ready pod')} of it; a DELETE goes past budgets.`,
       remedy: (data) =>
         data.failedSync === null
           ? data.disruptionsAllowed === 0
@@ -43,7 +43,7 @@ export const disruptionBudget: CheckWords<'disruption-budget'> = {
     'budget-has-room': {
       severity: 'note',
       means: 'The budget allows what this run deletes.',
-      message: (data) => `Budget ${data.budget.name} allows ${data.disruptionsAllowed} disruptions, and this run takes ${data.going} (needs ${data.desiredHealthy} healthy pods, has ${data.currentHealthy}).`,
+      message: (data) => `Budget ${data.budget.name} allows ${counted(data.disruptionsAllowed, 'disruption')}, and this run takes ${data.going} (it ${why(data)}).`,
       remedy: () => 'Nothing to do.',
     },
   },

@@ -40,7 +40,6 @@ export const job: CheckWords<'job'> = {
           ? `${target.name} counts as a failure of job ${data.job.name}${unless(data.unlessItSucceeds, 'it')}, which has no limit of failures; another pod begins its work again.`
           : `${target.name} counts as a failure of ${data.index === null ? '' : `index ${data.index} of `}job ${data.job.name}${unless(data.unlessItSucceeds, 'it')}: ${data.failed} of ${data.limit} before, ${data.left} left after it; another pod begins its work again.`,
       remedy: (data) => `To stop the work without counting a failure, suspend job ${data.job.name}.`,
-      commands: (data) => suspend(data.job),
     },
     'failure-ignored': {
       severity: 'note',

@@ -10,6 +10,12 @@ const consequence = (n: NeededBy): string => {
   return `${kind} webhook ${n.webhooks.join(', ')} of ${n.ref.name} fails closed, so the API server refuses what it would have checked${n.checksPods ? ', the creation of the replacement perhaps too' : ''}`;
 };
 
+/** What ends in this run, and what it leaves: `service web has no ready endpoint`. */
+const left = (data: { readonly service: { readonly name: string }; readonly headless: boolean; readonly readyNow: number }, pod: string): string => {
+  const service = `${data.headless ? 'headless service' : 'service'} ${data.service.name}`;
+  return data.readyNow === 1 ? `Without ${pod}, ${service} has no ready endpoint` : `This run deletes all ${data.readyNow} ready endpoints of ${service}, ${pod} among them`;
+};
+
 const names = (services: readonly { readonly name: string }[]): string => `${services.length === 1 ? 'service' : 'services'} ${services.map((s) => s.name).join(', ')}`;
 
 export const serviceEndpoints: CheckWords<'service-endpoints'> = {
@@ -19,7 +25,7 @@ export const serviceEndpoints: CheckWords<'service-endpoints'> = {
     'api-backend-left-empty': {
       severity: 'blocker',
       means: 'A Service that a fail-closed webhook or an APIService needs is left without a ready endpoint: the API server refuses requests, or does not serve an API.',
-      message: (data, target) => `Without ${target.name}, service ${data.service.name} has no ready endpoint, and the API server needs it: ${data.neededBy.map(consequence).join('; ')}.`,
+      message: (data, target) => `${left(data, target.name)}, and the API server needs it: ${data.neededBy.map(consequence).join('; ')}.`,
       remedy: () => 'Have another pod of it Ready first.',
       commands: (data) => gentlerCommands(data.gentler),
     },
@@ -27,9 +33,7 @@ export const serviceEndpoints: CheckWords<'service-endpoints'> = {
       severity: 'warning',
       means: 'A Service is left without a ready endpoint until a replacement is Ready.',
       message: (data, target) =>
-        data.headless
-          ? `Without ${target.name}, headless service ${data.service.name} has no ready address: its name resolves to nothing until a replacement is Ready.`
-          : `Without ${target.name}, service ${data.service.name} has no ready endpoint: its clients are refused until a replacement is Ready.`,
+        `${left(data, target.name)}: ${data.headless ? 'its name resolves to nothing' : 'its clients are refused'} until a replacement is Ready.`,
       remedy: (data) => (data.readyNow > 1 ? 'Delete fewer at a time, the next when the replacements are Ready.' : 'Have another pod of it Ready first.'),
       commands: (data) => gentlerCommands(data.gentler),
     },
