@@ -3,7 +3,7 @@ import type { Ref } from '../../model/ref.ts';
 import type { Command } from '../finding.ts';
 import type { CheckWords } from '../words.ts';
 
-const see = (app: Ref): readonly Command[] => [{ argv: ['kubectl', 'get', qualified(app), app.name, ...(app.namespace === null ? [] : ['-n', app.namespace])], why: `see what manages it` }];
+const see = (app: Ref): readonly Command[] => [{ argv: ['kubectl', 'get', qualified(app), app.name, ...(app.namespace === null ? [] : ['-n', app.namespace])], why: 'see what manages it' }];
 const every = (interval: string | null): string => (interval === null ? '' : ` within ${interval}`);
 
 export const gitopsOwner: CheckWords<'gitops-owner'> = {
@@ -46,7 +46,7 @@ export const gitopsOwner: CheckWords<'gitops-owner'> = {
       means: 'The object belongs to a Helm release, which misses it until its next upgrade.',
       message: (data, target) => `${target.name} belongs to Helm release ${data.release}${data.namespace === null ? '' : ` in namespace ${data.namespace}`}: the release misses it, and only its next upgrade or rollback puts it back.`,
       remedy: () => "To be rid of it, change the release's values or chart, or uninstall it.",
-      commands: (data) => [{ argv: ['helm', 'get', 'manifest', data.release, ...(data.namespace === null ? [] : ['-n', data.namespace])], why: 'see what belongs to the release' }],
+      commands: (data) => [{ argv: ['kubectl', 'get', 'secrets', ...(data.namespace === null ? [] : ['-n', data.namespace]), '-l', `owner=helm,name=${data.release}`], why: 'see the revisions of the release' }],
     },
   },
 };
