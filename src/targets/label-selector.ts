@@ -10,7 +10,7 @@ export type Matches = (labels: Labels) => boolean;
 const KEY = String.raw`[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?`;
 const VALUE = String.raw`[-A-Za-z0-9_.]*`;
 const REQUIREMENT = new RegExp(
-  String.raw`^\s*(?:(?<absent>!)\s*(?<absentKey>${KEY})|(?<key>${KEY})\s*(?:(?<operator>==|=|!=|<|>)\s*(?<value>${VALUE})|\s(?<set>in|notin)\s*\(\s*(?<values>(?:${VALUE}\s*,\s*)*${VALUE})\s*\))?)\s*`,
+  String.raw`^\s*(?:(?<absent>!)\s*(?<absentKey>${KEY})|(?<key>${KEY})(?:\s*(?<operator>==|=|!=|<|>)\s*(?<value>${VALUE})|\s+(?<set>in|notin)\s*\(\s*(?<values>(?:${VALUE}\s*,\s*)*${VALUE})\s*\))?)\s*`,
   'u',
 );
 

@@ -1,4 +1,5 @@
 /** Objects in the text of a file, as kubectl's decoder finds them: many documents, YAML or JSON, lists unfolded. Only what names them is read. */
+import type { Tags } from 'yaml';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 
@@ -62,11 +63,14 @@ const jsonValues = (text: string): readonly unknown[] | null => {
   }
 };
 
+/** To Go's YAML 1.1 times and dates are text (go.yaml.in/yaml/v2 resolve.go, decoded as JSON). */
+const withoutTimes = (tags: Tags): Tags => tags.filter((t) => typeof t === 'string' || (t.tag !== 'tag:yaml.org,2002:timestamp' && !('format' in t && t.format === 'TIME')));
+
 const yamlValues = async (text: string, source: string): Promise<Result<readonly unknown[], string>> => {
   const { parseAllDocuments } = await import('yaml');
   const values: unknown[] = [];
   // 1.1 as in kubectl: `no` is not a name, `<<` merges. A repeated key takes the last value.
-  for (const document of parseAllDocuments(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent' })) {
+  for (const document of parseAllDocuments(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent', customTags: withoutTimes })) {
     const [flaw] = document.errors;
     if (flaw !== undefined) return fail(`error parsing ${source}: error converting YAML to JSON: yaml: ${flaw.message.split('\n')[0] ?? ''}`);
     try {

@@ -29,12 +29,15 @@ export interface Read {
   readonly missing: readonly MissingTarget[];
   /** Warning headers. */
   readonly apiWarnings: readonly string[];
+  /** Something was missing in a way that may mean that its whole type is not served (any more). */
+  readonly doubted: boolean;
 }
 
-export type Unread =
-  | { readonly kind: 'problem'; readonly problem: Problem }
-  /** The path itself is not there: the type is not served any more. */
-  | { readonly kind: 'not-served'; readonly problem: Problem };
+export interface Unread {
+  readonly problem: Problem;
+  /** The type may not be served any more. */
+  readonly doubted: boolean;
+}
 
 export type ObjectReader = Pick<ClusterPort, 'get' | 'list'>;
 
@@ -59,17 +62,16 @@ const missingOf = (place: Place): MissingTarget => ({ ref: refOf(place), message
 
 const isStatus = (problem: Problem, ...codes: readonly number[]): boolean => problem.kind === 'status' && codes.includes(problem.httpStatus);
 
-type Got = { readonly target: Target; readonly warnings: readonly string[] } | { readonly missing: MissingTarget } | { readonly unread: Unread };
+type Got = { readonly target: Target; readonly warnings: readonly string[] } | { readonly missing: MissingTarget; readonly doubted: boolean } | { readonly unread: Unread };
 
 const getOne = async (place: Place, reader: ObjectReader, signal: AbortSignal): Promise<Got> => {
   const { kind, namespace, name } = place;
   const answer = await reader.get({ group: kind.group, version: kind.version, resource: kind.resource, namespace, name }, { signal, ...(namesOnly(kind) ? { metadataOnly: true } : {}) });
   if (answer.ok) return { target: targetOf(kind, namespace, answer.value), warnings: answer.warnings };
   const { problem } = answer;
-  if (problem.kind !== 'status' || problem.httpStatus !== 404 || problem.reason !== 'NotFound') return { unread: { kind: 'problem', problem } };
+  if (problem.kind !== 'status' || problem.httpStatus !== 404 || problem.reason !== 'NotFound') return { unread: { problem, doubted: false } };
   // A Status about an object names it; a path that is not there is a bare 404.
-  if ((problem.details?.name ?? '') === '') return { unread: { kind: 'not-served', problem } };
-  return { missing: { ref: refOf(place), message: problem.message } };
+  return { missing: { ref: refOf(place), message: problem.message }, doubted: (problem.details?.name ?? '') === '' };
 };
 
 const pageOf = async (selection: Selection, from: string | undefined, reader: ObjectReader, signal: AbortSignal): ReturnType<ObjectReader['list']> => {
@@ -112,7 +114,7 @@ const listAll = async (selection: Selection, reader: ObjectReader, signal: Abort
     } while (from !== undefined && from !== '');
     if (problem === null) return ok({ objects, warnings });
     if (from !== undefined && isStatus(problem, 410) && restart < MAX_RESTARTS) continue;
-    return fail({ kind: isStatus(problem, 404) ? 'not-served' : 'problem', problem });
+    return fail({ problem, doubted: isStatus(problem, 404) });
   }
 };
 
@@ -136,7 +138,7 @@ const listNamed = async (places: readonly Place[], reader: ObjectReader, signal:
     const object = byName.get(place.name);
     if (object !== undefined) got.set(place, { target: targetOf(place.kind, place.namespace, object), warnings: [] });
     else if (left.undecided) undecided.push(place);
-    else got.set(place, { missing: missingOf(place) });
+    else got.set(place, { missing: missingOf(place), doubted: false });
   }
   return ok({ got, undecided });
 };
@@ -154,16 +156,19 @@ const collected = (results: readonly { readonly kind: ResourceKind; readonly got
   const targets = new Map<string, Read['targets'][number]>();
   const missing: MissingTarget[] = [];
   const apiWarnings: string[] = [];
+  let doubted = false;
   for (const { kind, got } of results) {
     if ('unread' in got) return fail(got.unread);
-    if ('missing' in got) missing.push(got.missing);
-    else {
+    if ('missing' in got) {
+      missing.push(got.missing);
+      doubted ||= got.doubted;
+    } else {
       apiWarnings.push(...got.warnings);
       // `pod/a po/a` is one object, and so is an Event in both of its groups.
       if (!targets.has(got.target.ref.uid)) targets.set(got.target.ref.uid, { kind, target: got.target });
     }
   }
-  return ok({ targets: [...targets.values()], missing, apiWarnings });
+  return ok({ targets: [...targets.values()], missing, apiWarnings, doubted });
 };
 
 /** Reads named objects, in order, each once. A name that does not exist is `missing`; any other failure is the result. */
