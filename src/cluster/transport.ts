@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Ask } from './exchange.ts';
 import { listPath, pathOf } from './paths.ts';
 import { openPool } from './pool.ts';
-import type { Answer, ClusterPort, ReadOptions } from './port.ts';
+import type { Answer, ClusterPort, ReadOptions, ResourcePath } from './port.ts';
 import { logs, watch, WATCH_IDLE_MS } from './streams.ts';
 
 const JSON_TYPE = 'application/json';
@@ -28,6 +28,10 @@ const objectOf = (value: unknown): KubeObject | null => {
   const { name, uid } = value['metadata'];
   return typeof name === 'string' && typeof uid === 'string' ? (value as unknown as KubeObject) : null;
 };
+
+/** A proxy that rewrites paths could answer with another object (`pods/..` is the namespace): what is deleted must be what was asked for. */
+const namedAsAsked = (object: KubeObject | null, at: ResourcePath): KubeObject | null =>
+  object !== null && (at.subresource !== undefined || object.metadata.name === at.name) && (object.metadata.namespace ?? at.namespace) === at.namespace ? object : null;
 
 const listOf = (value: unknown): KubeList | null => {
   if (!isRecord(value) || (value['items'] !== null && !Array.isArray(value['items']))) return null;
@@ -50,7 +54,7 @@ export const openPort = (endpoint: Endpoint, world: { readonly clock: Clock }, l
   const pool = openPool(endpoint, world.clock);
   const line: Line = { endpoint, pool, clock: world.clock };
   return {
-    get: async (at, options = {}) => answerOf(await call(line, get(pathOf(at), acceptFor(options, 'PartialObjectMetadata')), options), objectOf),
+    get: async (at, options = {}) => answerOf(await call(line, get(pathOf(at), acceptFor(options, 'PartialObjectMetadata')), options), (value) => namedAsAsked(objectOf(value), at)),
     list: async (at, options = {}) => answerOf(await call(line, get(listPath(at, options), acceptFor(options, 'PartialObjectMetadataList')), options), listOf),
     watch: (at, options) => watch(line, at, options, limits.watchIdleMs ?? WATCH_IDLE_MS),
     delete: async (at, body, options = {}) => {

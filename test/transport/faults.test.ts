@@ -157,6 +157,16 @@ describe('a server that is not there or not Kubernetes', () => {
     await other.close();
   });
 
+  test('an answer that is another object than the one asked for is no object, because a path may have been rewritten on the way', async () => {
+    const server = await startServer((_request, response) => {
+      sendJson(response, { ...pod('a'), metadata: { ...pod('a').metadata, name: 'default' } });
+    });
+    const port = portTo(server.url);
+    assert.equal(problemOf(await port.get(podA)).kind, 'not-kubernetes');
+    port.close();
+    await server.close();
+  });
+
   for (const status of [200, 403, 502]) {
     test(`an HTML page with status ${status} is one clear sentence, not a pile of HTML`, async () => {
       const server = await startServer((_request, response) => {
