@@ -43,7 +43,7 @@ const hooks = (pod: Pod, grace: number, own: number): readonly Found[] =>
   [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always')].flatMap((c): readonly Found[] => {
     if (c.lifecycle?.preStop === undefined) return [];
     const seconds = preStopSeconds(c);
-    if (seconds !== null && seconds > grace) return [{ check, code: 'pre-stop-overruns', data: { container: c.name, seconds, grace }, objects: [] }];
+    if (seconds !== null && seconds > grace) return [{ check, code: 'pre-stop-overruns', data: { container: c.name, seconds, grace, own }, objects: [] }];
     return seconds === null && grace < own ? [{ check, code: 'pre-stop-may-be-cut', data: { container: c.name, grace, own }, objects: [] }] : [];
   });
 

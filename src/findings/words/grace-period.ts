@@ -60,8 +60,8 @@ export const gracePeriod: CheckWords<'grace-period'> = {
       severity: 'note',
       means: 'A preStop hook takes longer than the grace period: it is cut, and the container gets 2 s more before it is killed.',
       message: (data) => `The preStop hook of ${data.container} takes ${seconds(data.seconds)} or more, the grace period is ${seconds(data.grace)}: the hook is cut, and ${data.container} gets 2 s to stop before it is killed.`,
-      remedy: (data) => `Give it more than ${seconds(data.seconds)}.`,
-      commands: (data, target) => deleteWith(target, Math.ceil(data.seconds) + 30),
+      remedy: (data) => (data.own > data.seconds ? `Let it have its own ${seconds(data.own)}.` : `Give it more than ${seconds(data.seconds)}.`),
+      commands: (data, target) => (data.own > data.seconds ? [] : deleteWith(target, Math.ceil(data.seconds) + 30)),
     },
     'pre-stop-may-be-cut': {
       severity: 'note',

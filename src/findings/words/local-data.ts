@@ -27,8 +27,8 @@ export const localData: CheckWords<'local-data'> = {
     },
     'host-path-stays': {
       severity: 'note',
-      means: 'The pod writes to folders of its node: they stay there, and a replacement on another node does not see them.',
-      message: (data) => `What it wrote to ${listed(data.paths)} stays on node ${data.node}; a replacement on another node does not see it.`,
+      means: 'The pod has folders of its node that it can write to: they stay there, and a replacement on another node does not see them.',
+      message: (data) => `What is in ${listed(data.paths)} stays on node ${data.node}; a replacement on another node does not see it.`,
       remedy: () => 'Nothing to do if the replacement comes back to that node, or needs none of it.',
     },
     'volume-on-one-node': {
