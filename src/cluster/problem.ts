@@ -88,8 +88,8 @@ export const sentenceOf = (problem: Problem, about: { readonly server: string; r
     case 'timed-out':
       return {
         code: 'timed-out',
-        message: `Unable to connect to the server: ${problem.message}`,
-        remedy: problem.sent ? 'The server may still have done what was asked.' : 'Check the network or VPN, or allow more time with --request-timeout.',
+        message: `Unable to connect to the server: ${problem.message.includes(hostOf(about.server)) ? problem.message : `${problem.message} ${problem.sent ? 'from' : 'to'} ${hostOf(about.server)}`}`,
+        remedy: 'Check that the server is reachable and well, or allow more time with --request-timeout.',
       };
     case 'credentials':
       return { code: 'credentials', message: `Unable to connect to the server: ${problem.message}`, remedy: about.user === null ? null : `Check the user "${about.user}" in the kubeconfig.` };

@@ -23,7 +23,7 @@ const rows: readonly (readonly [problem: Problem, code: string, message: string]
   [{ kind: 'unreachable', cause: 'refused', message: 'x', sent: false }, 'unreachable', 'The connection to the server api.example:6443 was refused - did you specify the right host or port?'],
   [{ kind: 'unreachable', cause: 'dns', message: 'dial tcp: lookup api.example: no such host', sent: false }, 'unreachable', 'Unable to connect to the server: dial tcp: lookup api.example: no such host'],
   [{ kind: 'unreachable', cause: 'tls', message: 'tls: failed', sent: false }, 'tls', 'Unable to connect to the server: tls: failed'],
-  [{ kind: 'timed-out', message: 'no answer in time', sent: true }, 'timed-out', 'Unable to connect to the server: no answer in time'],
+  [{ kind: 'timed-out', message: 'no answer in time', sent: true }, 'timed-out', 'Unable to connect to the server: no answer in time from api.example:6443'],
   [{ kind: 'credentials', message: 'getting credentials: x' }, 'credentials', 'Unable to connect to the server: getting credentials: x'],
   [{ kind: 'not-kubernetes', httpStatus: 200, message: 'it answered with an HTML page (HTTP 200)' }, 'not-kubernetes', 'The server api.example:6443 is not a Kubernetes API server: it answered with an HTML page (HTTP 200).'],
   [{ kind: 'aborted' }, 'aborted', 'The request was interrupted.'],
