@@ -99,7 +99,7 @@ describe('kubectl beside this program', () => {
   let rows = 0;
 
   before(async () => {
-    const cluster = await openCluster();
+    const cluster = await openCluster(process.env['CLUSTER_NAME']);
     kubectl = cluster.kubectlPath;
     version = (await cluster.kubectl(['version', '--client'])).stdout.split('\n')[0] ?? '';
     const identity = await cluster.clientCertificate('cert-user', ['cert-group']);
