@@ -14,6 +14,7 @@ import { namespace, workloads } from './workloads.ts';
 interface Step {
   readonly says: string;
   readonly args: readonly string[];
+  readonly code: number;
 }
 
 const binDirectory = new URL('../../bin/', import.meta.url).pathname;
@@ -82,6 +83,10 @@ const show = async (step: Step): Promise<void> => {
   console.log(`\n${'─'.repeat(72)}\n${step.says}\n\n$ kubectl safe-delete ${step.args.join(' ')}`);
   const code = await plugin(step.args);
   console.log(`[exit code ${code}]`);
+  if (code !== step.code) {
+    console.error(`expected exit code ${step.code}`);
+    process.exitCode = 1;
+  }
 };
 
 for (const workload of workloads) {
@@ -96,11 +101,11 @@ console.log(kubectl === undefined ? 'There is no kubectl here: the executable it
 const web = (await pods()).find((p) => p.metadata.name.startsWith('web-'))?.metadata.name ?? 'web';
 const inNamespace = ['-n', namespace];
 
-await show({ says: 'An ordinary deletion: the Deployment replaces the pod, so there is nothing to ask.', args: ['pod', web, ...inNamespace] });
-await show({ says: 'What would happen? A dry run is the same path, stopped at the plan.', args: ['pod', 'report', ...inNamespace, '--dry-run'] });
-await show({ says: 'Nothing recreates this one, so it needs consent (--yes). Its containers end in three ways.', args: ['pod', 'report', ...inNamespace, '--yes'] });
-await show({ says: 'Refused: forcing a StatefulSet\'s pod away can give two writers with one identity.', args: ['pod', 'db-2', ...inNamespace, '--force', '--grace-period=0'] });
-await show({ says: 'Stuck: a finalizer holds the pod, and the time limit passes.', args: ['pod', 'stuck', ...inNamespace, '--yes', '--timeout=4s'] });
+await show({ says: 'An ordinary deletion: the Deployment replaces the pod, so there is nothing to ask.', args: ['pod', web, ...inNamespace], code: 0 });
+await show({ says: 'What would happen? A dry run is the same path, stopped at the plan.', args: ['pod', 'report', ...inNamespace, '--dry-run'], code: 3 });
+await show({ says: 'Nothing recreates this one, so it needs consent (--yes). Its containers end in three ways.', args: ['pod', 'report', ...inNamespace, '--yes'], code: 0 });
+await show({ says: 'Refused: forcing a StatefulSet\'s pod away can give two writers with one identity.', args: ['pod', 'db-2', ...inNamespace, '--force', '--grace-period=0'], code: 2 });
+await show({ says: 'Stuck: a finalizer holds the pod, and the time limit passes.', args: ['pod', 'stuck', ...inNamespace, '--yes', '--timeout=4s'], code: 4 });
 
 console.log(`\n${'─'.repeat(72)}`);
 if (keep) {
