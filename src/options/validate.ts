@@ -121,7 +121,7 @@ const allowed: Rule = (values, ids) => {
   const wrong = values.list('allow').find((id) => !(strict ? ids.known : ids.allowable).has(id));
   if (wrong === undefined) return null;
   if (!ids.known.has(wrong)) return unknownId('--allow', wrong, ids.allowable);
-  return { code: 'unknown-check', message: `--allow: "${wrong}" never blocks, so there is nothing to allow`, remedy: 'its warnings take --yes' };
+  return { code: 'unknown-check', message: `--allow: "${wrong}" cannot be allowed: it never blocks, or it is the API server that refuses`, remedy: 'warnings take --yes' };
 };
 
 const skipped: Rule = (values, ids) => {
