@@ -15,25 +15,19 @@ export interface DependentsView extends View {
 /** Owner references do not cross namespaces, so one list of metadata finds them all, whatever their labels. */
 const listOf = (target: Target): Extract<Want, { type: 'list' }> => ({ type: 'list', kind: podKind, namespace: target.ref.namespace, labelSelector: '', metadataOnly: true });
 
-const ownedByPods = new WeakMap<readonly KubeObject[], readonly KubeObject[]>();
-
-/** Those that only pods own: nothing else of a namespace can go with a pod. Kept per list, because every target asks. */
-const candidates = (listed: readonly KubeObject[]): readonly KubeObject[] => {
-  const known = ownedByPods.get(listed);
-  if (known !== undefined) return known;
-  const found = listed.filter((o) => {
-    const owners = o.metadata.ownerReferences ?? [];
-    return owners.length > 0 && owners.every((r) => r.kind === 'Pod' && r.apiVersion === 'v1');
-  });
-  ownedByPods.set(listed, found);
-  return found;
+/** Only pods own them: nothing else of a namespace can go with a pod. */
+const isOwnedByPods = (o: KubeObject): boolean => {
+  const owners = o.metadata.ownerReferences ?? [];
+  return owners.length > 0 && owners.every((r) => r.kind === 'Pod' && r.apiVersion === 'v1');
 };
 
 /**
  * What goes, and what goes with that: an object is collected when none of its owners is left (garbagecollector.go attemptToDeleteItem).
  * An owner beside the target counts as there, unless it goes as well.
  */
-const collected = (targets: readonly Target[], all: readonly KubeObject[]): readonly KubeObject[] => {
+const collected = (targets: readonly Target[], listed: readonly KubeObject[]): readonly KubeObject[] => {
+  const all = listed.filter(isOwnedByPods);
+  if (all.length === 0) return [];
   const going = new Set(targets.map((t) => t.ref.uid));
   const found = new Map<string, KubeObject>();
   let more = true;
@@ -46,6 +40,17 @@ const collected = (targets: readonly Target[], all: readonly KubeObject[]): read
     more = next.length > 0;
   }
   return [...found.values()];
+};
+
+const known = new WeakMap<readonly KubeObject[], { readonly targets: readonly Target[]; readonly going: readonly KubeObject[] }>();
+
+/** The same for every target of a run, and each of them asks in every round: worked out once for a list. */
+const collectedOnce = (targets: readonly Target[], listed: readonly KubeObject[]): readonly KubeObject[] => {
+  const before = known.get(listed);
+  if (before?.targets === targets) return before.going;
+  const going = collected(targets, listed);
+  known.set(listed, { targets, going });
+  return going;
 };
 
 /** Of what goes, what hangs on this target, by itself or through others. */
@@ -71,7 +76,7 @@ const look = (target: Target, given: Given, seen: Seen): Found => {
   const want = listOf(target);
   const listed = seen.list(want.kind, want.namespace, want.labelSelector);
   if (listed.state !== 'found') return { wants: [want], pods: null, looked: [listed] };
-  const metadata = below(target.ref.uid, collected(given.targets, candidates(listed.value)));
+  const metadata = below(target.ref.uid, collectedOnce(given.targets, listed.value));
   const looked = metadata.map((o) => ({ uid: o.metadata.uid, looked: seen.object(podKind, target.ref.namespace, o.metadata.name) }));
   // One that is gone or replaced since then goes with nobody.
   const pods = looked.flatMap((l) => (l.looked.state === 'found' && l.looked.value.metadata.uid === l.uid ? [l.looked.value] : []));
