@@ -206,7 +206,7 @@ describe('usage errors', () => {
     'pod x --allow statefulset': ['unknown-check', /no check or code is named "statefulset"/, /did you mean stateful-set/],
     'pod x --allow owner': ['unknown-check', /no check or code is named "owner"/, /forced-identity, mirror-pod, persistent-volume-claims, stateful-set/],
     'pod x --allow stateful-set,all': ['unknown-check', /"all"/],
-    'pod x --allow finalizers': ['unknown-check', /^--allow: "finalizers" never blocks/],
+    'pod x --allow finalizers': ['unknown-check', /^--allow: "finalizers" cannot be allowed: it never blocks/],
     'explain finalisers': ['unknown-check', /^explain: no check or code is named "finalisers"$/, /did you mean finalizers/],
     'pod x --forse': ['unknown-flag', /^unknown flag: --forse$/, /did you mean --force\?/],
     'pod x --ignore-notfound': ['unknown-flag', /unknown flag/, /--ignore-not-found/],
