@@ -1,9 +1,11 @@
 /** Builds the World from the process, runs main, sets the exit code. The only file that touches the process. */
 import { spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
+import { openSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
+import { ReadStream } from 'node:tty';
 import { main } from './main.ts';
 import type { Clock, Files, ProcessResult, Sink, Source, SpawnRequest, World } from './model/world.ts';
 
@@ -46,26 +48,40 @@ const sinkOf = (stream: NodeJS.WriteStream): Sink => {
   };
 };
 
-const stdin: Source = {
-  isTTY: process.stdin.isTTY,
-  readLine: async (signal) => {
-    const lines = createInterface({ input: process.stdin, terminal: false });
-    try {
-      const [line] = (await Promise.race([once(lines, 'line', { signal }), once(lines, 'close', { signal }).then(() => [null])])) as [string | null];
-      return line;
-    } catch {
-      // The signal was aborted: nobody answers any more.
-      return null;
-    } finally {
-      lines.close();
-      process.stdin.pause();
-    }
-  },
-  readAll: async () => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-    return Buffer.concat(chunks);
-  },
+const lineOf = async (input: NodeJS.ReadStream, signal: AbortSignal): Promise<string | null> => {
+  const lines = createInterface({ input, terminal: false });
+  try {
+    const [line] = (await Promise.race([once(lines, 'line', { signal }), once(lines, 'close', { signal }).then(() => [null])])) as [string | null];
+    return line;
+  } catch {
+    // The signal was aborted: nobody answers any more.
+    return null;
+  } finally {
+    lines.close();
+    input.pause();
+  }
+};
+
+const bytesOf = async (input: NodeJS.ReadStream): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of input) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+};
+
+const sourceOf = (input: NodeJS.ReadStream): Source => ({
+  isTTY: input.isTTY,
+  readLine: async (signal) => await lineOf(input, signal),
+  readAll: async () => await bytesOf(input),
+});
+
+const stdin = sourceOf(process.stdin);
+
+const openTerminal: World['openTerminal'] = async () => {
+  try {
+    return await Promise.resolve(sourceOf(new ReadStream(openSync(process.platform === 'win32' ? 'CONIN$' : '/dev/tty', 'r'))));
+  } catch {
+    return null;
+  }
 };
 
 const files: Files = {
@@ -137,6 +153,7 @@ const world: World = {
   homeDirectory: homedir(),
   workingDirectory: process.cwd(),
   stdin,
+  openTerminal,
   stdout: sinkOf(process.stdout),
   stderr: sinkOf(process.stderr),
   clock,
@@ -159,6 +176,8 @@ const leave = (code: number): void => {
   }
 };
 
+// Until main has said how it ended: a process that runs out of things to wait for has not succeeded.
+process.exitCode = 1;
 main(process.argv.slice(2), world).then(leave, (error: unknown) => {
   process.stderr.write(`error: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);

@@ -33,6 +33,7 @@ const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, st
   startedAt,
   dryRun: options !== null && options.dryRun !== 'none',
   ignoreNotFound: options?.deletion.ignoreNotFound ?? false,
+  strict: options?.strict ?? false,
   context,
   options: {
     gracePeriodSeconds: options?.deletion.gracePeriodSeconds ?? null,
@@ -85,6 +86,8 @@ const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: C
   const header = headerOf(options, context, startedAt);
   const { output, color, plain, dryRun } = options;
   const session = new Session(await openPrinter({ output, color, plain, dryRun }, world, header), header, world);
+  // Standard input that holds the objects cannot hold the answer too.
+  const answers = options.selection.filenames.includes('-') ? await world.openTerminal() : world.stdin;
   const interrupt = new AbortController();
   const stopListening = world.onSignal((signal) => {
     if (interrupt.signal.aborted) return;
@@ -101,8 +104,8 @@ const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: C
       serverNow: () => world.clock.now() + (port.clockOffsetMs?.() ?? 0),
       signal: interrupt.signal,
       emit: session.emit,
-      ask: asker(world, printable),
-      mayAsk: world.stdin.isTTY && world.stderr.isTTY && !options.consent.noInput,
+      ask: asker({ stdin: answers ?? world.stdin, stderr: world.stderr }, printable),
+      mayAsk: answers?.isTTY === true && world.stderr.isTTY && !options.consent.noInput,
     });
   } catch (error) {
     // A bug: say so, with the report and the right exit code, instead of a stack trace that hides what was requested.

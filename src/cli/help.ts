@@ -26,12 +26,16 @@ Examples:
   kubectl safe-delete pod web-1 --dry-run
   # In a script: accept warnings, never ask, one report for programs
   kubectl safe-delete pod/web-1 pod/web-2 --yes -o json
+  # Every pod with these labels, in every namespace
+  kubectl safe-delete pods -l app=web -A
   # What a check looks at, and what to do about its findings
   kubectl safe-delete explain finalizers
 
 Usage:
   kubectl safe-delete TYPE NAME [NAME...] [flags]
   kubectl safe-delete TYPE/NAME [TYPE/NAME...] [flags]
+  kubectl safe-delete TYPE -l SELECTOR | --field-selector SELECTOR | --all
+  kubectl safe-delete -f FILE|DIR|URL|- [-R] | -k DIR
   kubectl safe-delete explain [CHECK|CODE] [-o json]`;
 
 const codeColumn = 20;

@@ -62,6 +62,8 @@ export interface World {
   readonly homeDirectory: string;
   readonly workingDirectory: string;
   readonly stdin: Source;
+  /** The controlling terminal, for an answer when standard input holds something else; null without one. */
+  readonly openTerminal: () => Promise<Source | null>;
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly clock: Clock;

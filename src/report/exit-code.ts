@@ -14,6 +14,8 @@ export interface RunEnd {
   readonly signal: SignalName | 'SIGPIPE' | null;
   readonly targets: readonly TargetEnd[];
   readonly ignoreNotFound: boolean;
+  /** --strict: a selection that matched nothing is not what was expected, and counts like a name that was not found. */
+  readonly strict?: boolean;
   /** 8, 10 or a container's own code: each stands in for 0 only. null: 0 stays 0. */
   readonly insteadOfZero: number | null;
 }
@@ -67,7 +69,7 @@ const combined = (end: RunEnd): number => {
 export const exitCodeOf = (end: RunEnd): number => {
   if (end.signal !== null) return CODE_OF_SIGNAL[end.signal];
   if (end.failed) return 1;
-  const code = end.targets.length === 0 ? 0 : combined(end);
+  const code = end.targets.length === 0 ? (end.strict === true ? 6 : 0) : combined(end);
   return code === 0 ? (end.insteadOfZero ?? 0) : code;
 };
 

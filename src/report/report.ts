@@ -73,6 +73,7 @@ export const reportOf = (state: RunState, finishedAt: Millis): DeletionReport =>
     signal: state.interrupted,
     targets: targets.map((t) => ({ outcome: t.outcome, requested: t.requestedAt !== null })),
     ignoreNotFound: state.header.ignoreNotFound,
+    strict: state.header.strict === true,
     insteadOfZero: null,
   };
   return {

@@ -98,6 +98,8 @@ export interface RunHeader {
   readonly dryRun: boolean;
   /** --ignore-not-found: a missing name counts as success. */
   readonly ignoreNotFound: boolean;
+  /** --strict: a selection that matches nothing exits 6. */
+  readonly strict?: boolean;
   readonly context: ReportContext;
   readonly options: ReportOptions;
 }

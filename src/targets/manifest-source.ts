@@ -66,7 +66,7 @@ const readAll = async (flags: ManifestFlags, world: ManifestWorld, fetchUrl: Fet
     if (named === '-') flaw = add(await manifestsIn(textOf(await world.stdin.readAll()), 'STDIN'));
     else if (isUrl(named)) {
       const bytes = await fetchUrl(named, signal);
-      flaw = add(bytes.ok ? await manifestsIn(textOf(bytes.value), named) : bytes);
+      flaw = add(bytes.ok ? await manifestsIn(textOf(bytes.value), named) : unreadable(bytes.error, 'where it takes a proxy or a credential: curl -fsSL URL | kubectl safe-delete -f -'));
     } else {
       const paths = await filesFor(named, flags.recursive, world);
       if (!paths.ok) return unreadable(paths.error);

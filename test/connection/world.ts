@@ -44,6 +44,7 @@ export const worldWith = (changes: Partial<World> = {}): World => ({
   homeDirectory: '/nonexistent-home',
   workingDirectory: process.cwd(),
   stdin: { isTTY: false, readLine: async () => await Promise.resolve(null), readAll: async () => await Promise.resolve(new Uint8Array()) },
+  openTerminal: async () => await Promise.resolve(null),
   stdout: sink,
   stderr: sink,
   clock: realClock,

@@ -29,6 +29,8 @@ const ONE: readonly Row[] = [
   { targets: 'already-gone*', code: 0, outcome: 'already-gone' },
   { targets: 'accepted*', code: 0, outcome: 'accepted' },
   { targets: '', code: 0, outcome: 'nothing-matched' },
+  { targets: '', code: 6, outcome: 'nothing-matched', more: { strict: true } },
+  { targets: 'deleted*', code: 0, outcome: 'deleted', more: { strict: true } },
   { targets: 'nothing-matched', code: 0, outcome: 'nothing-matched' },
   { targets: 'would-delete', code: 0, outcome: 'would-delete' },
   { targets: 'failed', code: 1, outcome: 'failed' },
