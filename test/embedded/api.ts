@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notFound, type FieldProblem } from './api-error.ts'
 import { timestamp, type Clock } from './clock.ts'
+import { clone } from './clone.ts'
 import { admit, applyDefaults, completeConditions, initialStatus, randomSuffix } from './defaults.ts'
 import { checkPreconditions, decideDeletion, endsWithUpdate, validateDeleteOptions } from './delete.ts'
+import { trackFields } from './managed-fields.ts'
 import { apiVersionOf, storeKey, type Resource, type ResourceTable } from './resources.ts'
 import { keyOf, type Store } from './store.ts'
 import type { DeleteOptions, KubeObject, NewObject, ObjectMeta, Pod } from './types.ts'
@@ -18,7 +20,11 @@ export interface Ref {
 export interface WriteOptions {
   readonly dryRun?: boolean
   readonly subresource?: string
+  /** Who writes, for metadata.managedFields; default the controllers. */
+  readonly manager?: string
 }
+
+const CONTROLLERS = 'kube-controller-manager'
 
 const immortal = new Set(['default', 'kube-system', 'kube-public'])
 
@@ -47,13 +53,15 @@ export class Api {
   }
 
   create(resource: Resource, namespace: string, input: NewObject, options: WriteOptions = {}): KubeObject {
-    const object = structuredClone(input) as KubeObject
+    const object = clone(input) as KubeObject
     this.#prepare(resource, namespace, object)
     const { name } = object.metadata
     this.#admit(resource, namespace, object)
     const problems = [...nameProblems(resource, name), ...this.#validate(object)]
     if (problems.length > 0) throw invalid(resource, name, problems)
     if (this.store.get(storeKey(resource), namespace, name) !== undefined) throw alreadyExists(resource, name)
+    const { status: _unowned, ...owned } = object
+    trackFields(undefined, owned, { name: options.manager ?? CONTROLLERS }, this.clock.now())
     return options.dryRun === true ? object : this.store.put(storeKey(resource), object)
   }
 
@@ -110,7 +118,7 @@ export class Api {
   update(ref: Ref, input: KubeObject, options: WriteOptions = {}): KubeObject {
     const stored = this.get(ref)
     const { resource } = ref
-    const object = structuredClone(input)
+    const object = clone(input)
     const sent: Partial<ObjectMeta> = object.metadata
     if ((sent.uid ?? '') !== '' && sent.uid !== stored.metadata.uid) {
       throw conflict(resource, ref.name, `StorageError: invalid object, Code: 4, Key: /registry/${resource.plural}/${keyOf(ref.namespace, ref.name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${sent.uid ?? ''}, UID in object meta: ${stored.metadata.uid}`)
@@ -122,7 +130,10 @@ export class Api {
     if (options.subresource === undefined && !resource.custom) applyDefaults(object)
     completeConditions(object)
     this.#checkFinalizers(resource, stored, object)
+    if (stored.metadata.managedFields === undefined) delete object.metadata.managedFields
+    else object.metadata.managedFields = stored.metadata.managedFields
     if (isDeepStrictEqual(object, stored)) return stored
+    trackFields(stored, object, { name: options.manager ?? CONTROLLERS, ...(options.subresource === undefined ? {} : { subresource: options.subresource }) }, this.clock.now())
     if (resource.generation && !isDeepStrictEqual(object.spec, stored.spec)) object.metadata.generation = (stored.metadata.generation ?? 0) + 1
     if (options.dryRun === true) return object
     if (endsWithUpdate(object)) {
@@ -171,7 +182,7 @@ export class Api {
 
   /** Clones, changes and stores an object; without a change nothing is written. */
   edit(ref: Ref, change: (object: KubeObject) => void, options: WriteOptions = {}): KubeObject {
-    const object = structuredClone(this.get(ref))
+    const object = clone(this.get(ref))
     change(object)
     return this.update(ref, object, options)
   }
@@ -198,7 +209,7 @@ export class Api {
     checkPreconditions(ref.resource, stored, options)
     const dryRun = options.dryRun?.includes('All') === true
     if (stored.metadata.deletionTimestamp === undefined) {
-      const object = structuredClone(stored)
+      const object = clone(stored)
       object.metadata.deletionTimestamp = timestamp(this.clock.now())
       object.status = { ...(object.status as object), phase: 'Terminating' }
       return { object: dryRun ? object : this.store.put('namespaces', object), removed: false }

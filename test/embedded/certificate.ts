@@ -40,6 +40,8 @@ const extension = (id: string, critical: boolean, value: Buffer): Buffer =>
   critical ? sequence(oid(id), truth, octets(value)) : sequence(oid(id), octets(value))
 const time = (date: Date): Buffer => der(0x18, Buffer.from(`${date.toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)}Z`))
 
+let made: ServerCertificate | undefined
+
 interface Request {
   readonly issuer: string
   readonly subject: string
@@ -66,9 +68,14 @@ function sign(request: Request): string {
 
 /**
  * Makes a certificate authority and a certificate for 127.0.0.1, ::1 and localhost (X.509 v3, RFC 5280; written by hand
- * because node:crypto signs no certificates and the machine may have no openssl). Takes about 2 ms.
+ * because node:crypto signs no certificates and the machine may have no openssl). One for all clusters of a process.
  */
 export function serverCertificate(): ServerCertificate {
+  made ??= makeCertificate()
+  return made
+}
+
+function makeCertificate(): ServerCertificate {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const server = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const issuer = 'embedded-cluster-ca'

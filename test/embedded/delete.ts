@@ -1,5 +1,6 @@
 import { conflict, invalid, type FieldProblem } from './api-error.ts'
 import { timestamp } from './clock.ts'
+import { clone } from './clone.ts'
 import type { Resource } from './resources.ts'
 import type { DeleteOptions, KubeObject, Pod } from './types.ts'
 
@@ -94,7 +95,7 @@ function propagation(object: KubeObject, options: DeleteOptions): void {
  * Only pods end gracefully; everything else goes at once or waits for its finalizers.
  */
 export function decideDeletion(resource: Resource, stored: KubeObject, options: DeleteOptions, now: number): Deletion {
-  const object = structuredClone(stored)
+  const object = clone(stored)
   const { metadata } = object
   const isPod = resource.group === '' && resource.plural === 'pods'
   const graceful = isPod ? markGraceful(object as Pod, options, now) : 'no'

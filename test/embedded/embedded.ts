@@ -161,8 +161,9 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   const front = options.port === -1 ? undefined : new HttpsFront(certificate, handle, options.port ?? 0)
   await front?.listen()
   const server = `https://127.0.0.1:${front?.port ?? 0}`
-  const directory = mkdtempSync(join(tmpdir(), 'embedded-cluster-'))
+  let directory: string | undefined
   const writeConfig = (user: string, token: string): string => {
+    directory ??= mkdtempSync(join(tmpdir(), 'embedded-cluster-'))
     const path = join(directory, `${user}.kubeconfig`)
     writeFileSync(path, kubeconfigText(server, certificate.authority, user, token), { mode: 0o600 })
     return path
@@ -177,7 +178,9 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     manager?.gate.close()
   }
   return {
-    kubeconfig: writeConfig('admin', 'admin-token'),
+    get kubeconfig() {
+      return writeConfig('admin', 'admin-token')
+    },
     server,
     caPem: certificate.authority,
     clock,
@@ -188,7 +191,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       manager?.runner.stop()
       for (const node of kubelets.values()) node.stop()
       await front?.close()
-      rmSync(directory, { recursive: true, force: true })
+      if (directory !== undefined) rmSync(directory, { recursive: true, force: true })
     },
     audit: () => handler.audit,
     freezeNode: (name) => {

@@ -1,6 +1,6 @@
 import type { Api } from './api.ts'
 import { timestamp } from './clock.ts'
-import type { JsonObject, KubeObject } from './types.ts'
+import type { KubeObject } from './types.ts'
 
 export interface EventWords {
   readonly reason: string
@@ -11,6 +11,9 @@ export interface EventWords {
   readonly fieldPath?: string
 }
 
+/** The names of events by what they say, to count repetitions. */
+const recorded = new WeakMap<Api, Map<string, string>>()
+
 let sequence = 0
 
 /** Records a core/v1 Event about an object; the same words about the same object are counted up (client-go tools/record). */
@@ -19,11 +22,12 @@ export function recordEvent(api: Api, object: KubeObject, words: EventWords): vo
   const namespace = metadata.namespace ?? 'default'
   const resource = api.resources.key('events')
   const now = timestamp(api.clock.now())
-  const same = api.store
-    .list('events', namespace)
-    .find((event) => (event['involvedObject'] as JsonObject)['uid'] === metadata.uid && event['reason'] === words.reason && event['message'] === words.message && (event['involvedObject'] as JsonObject)['fieldPath'] === words.fieldPath)
-  if (same !== undefined) {
-    api.edit({ resource, namespace, name: same.metadata.name }, (event) => {
+  const names = recorded.get(api) ?? new Map<string, string>()
+  recorded.set(api, names)
+  const key = [metadata.uid, words.reason, words.message, words.fieldPath].join('|')
+  const known = names.get(key)
+  if (known !== undefined && api.store.get('events', namespace, known) !== undefined) {
+    api.edit({ resource, namespace, name: known }, (event) => {
       event['count'] = Number(event['count']) + 1
       event['lastTimestamp'] = now
     })
@@ -31,7 +35,7 @@ export function recordEvent(api: Api, object: KubeObject, words: EventWords): vo
   }
   // an event in a namespace that is gone cannot be stored, and nobody could read it
   if (api.store.get('namespaces', '', namespace) === undefined) return
-  api.create(resource, namespace, {
+  const { metadata: { name } } = api.create(resource, namespace, {
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { name: `${metadata.name}.${(0x18000000000 + sequence++).toString(16)}`, namespace },
@@ -55,4 +59,5 @@ export function recordEvent(api: Api, object: KubeObject, words: EventWords): vo
     reportingComponent: words.component,
     reportingInstance: words.host ?? '',
   })
+  names.set(key, name)
 }

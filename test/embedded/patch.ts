@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ApiError, badRequest } from './api-error.ts'
+import { clone } from './clone.ts'
 import type { JsonObject } from './types.ts'
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -66,7 +67,7 @@ function remove(document: unknown, pointer: string): void {
 /** RFC 6902. The document is not changed. */
 export function jsonPatch(document: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch')
-  const result: unknown = structuredClone(document)
+  const result: unknown = clone(document)
   for (const operation of patch as Operation[]) {
     const { op, path, from = '', value } = operation
     if (op === 'add') add(result, path, value)
@@ -79,7 +80,7 @@ export function jsonPatch(document: unknown, patch: unknown): unknown {
     } else if (op === 'test') {
       if (!isDeepStrictEqual(read(result, path) ?? null, value ?? null)) throw failed(`testing value ${path} failed`)
     } else if (op === 'move' || op === 'copy') {
-      const moved = structuredClone(read(result, from))
+      const moved = clone(read(result, from))
       if (op === 'move') remove(result, from)
       add(result, path, moved)
     } else throw badRequest(`error decoding patch: unknown operation ${JSON.stringify(op)}`)

@@ -42,7 +42,7 @@ test('a pod that is deleted shows its end in the order of the real kubelet, and 
   const answer = await request('DELETE', `${PODS}/web`, { kind: 'DeleteOptions', apiVersion: 'v1' })
   assert.equal((answer.body as Pod).metadata.deletionGracePeriodSeconds, 30)
   await clock.advance(32_000)
-  assert.ok(performance.now() - before < 1000)
+  assert.ok(performance.now() - before < 5000)
   assert.deepEqual(events.map(shape), [
     'ADDED alive Running running',
     'MODIFIED 30 Running running',

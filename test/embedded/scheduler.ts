@@ -1,5 +1,6 @@
 import type { Api } from './api.ts'
 import { timestamp } from './clock.ts'
+import { clone } from './clone.ts'
 import { claimProblem } from './controllers/volumes.ts'
 import { recordEvent } from './events.ts'
 import type { Gate } from './gate.ts'
@@ -38,7 +39,7 @@ class Scheduler {
     this.#api.clock.setTimer(0, () => {
       this.#gate.passed().then(() => {
         this.#due = false
-        for (const pod of this.#api.store.list('pods') as Pod[]) this.#schedule(pod)
+        for (const pod of this.#api.store.list('pods') as Pod[]) if ((pod.spec.nodeName ?? '') === '') this.#schedule(pod)
       }).catch((error: unknown) => console.error('embedded scheduler:', error))
     })
   }
@@ -66,7 +67,7 @@ class Scheduler {
       recordEvent(this.#api, pod, { reason: 'FailedScheduling', message, type: 'Warning', component: 'default-scheduler' })
       return
     }
-    const object = structuredClone(store.get('pods', ref.namespace, ref.name)) as Pod | undefined
+    const object = clone(store.get('pods', ref.namespace, ref.name)) as Pod | undefined
     if (object === undefined) return
     // a binding is one write of the registry: node name and condition together, and no new generation
     object.spec.nodeName = node.metadata.name

@@ -24,6 +24,8 @@ export class Store {
   #revision = 1
   #compacted = 0
   readonly #objects = new Map<string, Map<string, KubeObject>>()
+  /** Keys in order, until one comes or goes. */
+  readonly #sorted = new Map<string, readonly string[]>()
   readonly #subscribers = new Set<(event: StoreEvent) => void>()
   #history: StoreEvent[] = []
 
@@ -44,9 +46,10 @@ export class Store {
   list(resource: string, namespace = ''): KubeObject[] {
     const all = this.#objects.get(resource)
     if (all === undefined) return []
+    const sorted = this.#sorted.get(resource) ?? [...all.keys()].toSorted((a, b) => (a < b ? -1 : 1))
+    this.#sorted.set(resource, sorted)
     const prefix = `${namespace}/`
-    const keys = [...all.keys()].filter((key) => namespace === '' || key.startsWith(prefix))
-    keys.sort()
+    const keys = namespace === '' ? sorted : sorted.filter((key) => key.startsWith(prefix))
     return keys.flatMap((key) => all.get(key) ?? [])
   }
 
@@ -58,6 +61,7 @@ export class Store {
     const previous = all.get(key)
     object.metadata.resourceVersion = String(++this.#revision)
     all.set(key, object)
+    if (previous === undefined) this.#sorted.delete(resource)
     this.#emit({ revision: this.#revision, resource, type: previous === undefined ? 'ADDED' : 'MODIFIED', object, previous })
     return object
   }
@@ -69,6 +73,7 @@ export class Store {
     const previous = all?.get(key)
     if (all === undefined || previous === undefined) return object
     all.delete(key)
+    this.#sorted.delete(resource)
     const last: KubeObject = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(++this.#revision) } }
     this.#emit({ revision: this.#revision, resource, type: 'DELETED', object: last, previous })
     return last

@@ -1,5 +1,5 @@
 import { ApiError, badRequest, invalid, methodNotAllowed, unknownResource } from './api-error.ts'
-import type { Api, Ref } from './api.ts'
+import type { Api, Ref, WriteOptions } from './api.ts'
 import type { Access } from './auth.ts'
 import { evict } from './eviction.ts'
 import { asList, Lists, requireKnown } from './list.ts'
@@ -76,7 +76,7 @@ export class Verbs {
       case 'create':
         return this.#create(context)
       case 'update':
-        return this.#one(context, 200, this.#api.update(refOf(context), this.#object(context), { dryRun: dryRun(info) }))
+        return this.#one(context, 200, this.#api.update(refOf(context), this.#object(context), this.#writing(context)))
       case 'patch':
         return this.#patch(context)
       case 'delete':
@@ -134,7 +134,7 @@ export class Verbs {
     const object = this.#object(context)
     const answer = review(resource, object, user, target.namespace, this.#access)
     if (answer !== undefined) return json(201, answer)
-    const created = this.#api.create(resource, target.namespace, object, { dryRun: dryRun(info) })
+    const created = this.#api.create(resource, target.namespace, object, this.#writing(context))
     if (created.kind === 'CustomResourceDefinition' && !dryRun(info)) this.#define(created)
     return this.#one(context, 201, created)
   }
@@ -149,12 +149,12 @@ export class Verbs {
   }
 
   #patch(context: Context, subresource?: string): ApiResponse {
-    const { info, request, resource } = context
+    const { request, resource } = context
     const ref = refOf(context)
     const type = request.headers['content-type'] ?? ''
     const patched = (): KubeObject => applyPatch(type, this.#api.get(ref), parse(request.body), resource.custom) as KubeObject
     if (type.startsWith('application/apply-patch')) applyPatch(type, {}, {}, resource.custom)
-    const result = this.#api.update(ref, patched(), { dryRun: dryRun(info), ...(subresource === undefined ? {} : { subresource }) })
+    const result = this.#api.update(ref, patched(), { ...this.#writing(context), ...(subresource === undefined ? {} : { subresource }) })
     return this.#one(context, 200, result)
   }
 
@@ -220,7 +220,7 @@ export class Verbs {
         if (info.verb === 'get') return this.#one(context, 200, this.#api.get(ref))
         const { subresource } = target
         if (info.verb === 'patch') return this.#patch(context, subresource)
-        return this.#one(context, 200, this.#api.update(ref, this.#object(context), { dryRun: dryRun(info), subresource }))
+        return this.#one(context, 200, this.#api.update(ref, this.#object(context), { ...this.#writing(context), subresource }))
       }
       case 'eviction':
         return json(201, evict(this.#api, ref, this.#object(context)))
@@ -243,7 +243,11 @@ export class Verbs {
     const replicas = ((wanted as JsonObject)['spec'] as { replicas?: number } | undefined)?.replicas
     return json(200, scaleOf(this.#api.edit(ref, (object) => {
       if (replicas !== undefined) (object as Workload).spec.replicas = replicas
-    }, { dryRun: dryRun(info) })))
+    }, this.#writing(context))))
+  }
+
+  #writing({ info, request }: Context): WriteOptions {
+    return { dryRun: dryRun(info), manager: info.query.get('fieldManager') ?? request.headers['user-agent']?.split('/')[0] ?? 'unknown' }
   }
 
   #object(context: Context): KubeObject {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { timestamp } from '../clock.ts'
+import { clone } from '../clone.ts'
 import { recordEvent } from '../events.ts'
 import type { Condition, JsonObject, Pod, Workload } from '../types.ts'
 import { allKeys, controllerRef, isOwnedBy, keysByOwner, refTo, splitKey, type Controller, type Loop } from './controller.ts'
@@ -44,7 +45,7 @@ function newSet(loop: Loop, deployment: Workload, sets: readonly Workload[]): Wo
     }) as Workload
   }
   const label = { 'pod-template-hash': hash }
-  const template = structuredClone(deployment.spec.template)
+  const template = clone(deployment.spec.template)
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, ...label } }
   const wanted = deployment.spec.replicas ?? 1
   const specified = sets.reduce((sum, set) => sum + (set.spec.replicas ?? 0), 0)

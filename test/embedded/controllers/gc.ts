@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { unlessGone, type Api, type Ref } from '../api.ts'
-import { storeKey } from '../resources.ts'
+import { storeKey, type Resource } from '../resources.ts'
+import type { StoreEvent } from '../store.ts'
 import type { KubeObject, OwnerReference } from '../types.ts'
 import type { Controller, Loop } from './controller.ts'
 
@@ -24,11 +26,30 @@ interface Held {
   readonly object: KubeObject
 }
 
-function everything(api: Api): Held[] {
-  return api.resources.all().flatMap((resource) => api.store.list(storeKey(resource)).map((object) => ({ ref: { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name }, object })))
+const heldBy = (resource: Resource, object: KubeObject): Held => ({ ref: { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name }, object })
+
+const everything = (api: Api): Held[] => api.resources.all().flatMap((resource) => api.store.list(storeKey(resource)).map((object) => heldBy(resource, object)))
+
+/** Who refers to an owner, by its uid: the graph of the real collector. References that are gone are found out when read. */
+const graphs = new WeakMap<Api, Map<string, Map<string, { readonly resource: string; readonly namespace: string; readonly name: string }>>>()
+
+function note(api: Api, resource: string, object: KubeObject): void {
+  const graph = graphs.get(api) ?? new Map<string, Map<string, { resource: string; namespace: string; name: string }>>()
+  graphs.set(api, graph)
+  for (const owner of object.metadata.ownerReferences ?? []) {
+    const dependents = graph.get(owner.uid) ?? new Map<string, { resource: string; namespace: string; name: string }>()
+    graph.set(owner.uid, dependents)
+    dependents.set(keyFor(resource, object), { resource, namespace: object.metadata.namespace ?? '', name: object.metadata.name })
+  }
 }
 
-const dependentsOf = (api: Api, uid: string): Held[] => everything(api).filter(({ object }) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true)
+function dependentsOf(api: Api, uid: string): Held[] {
+  return [...(graphs.get(api)?.get(uid)?.values() ?? [])].flatMap(({ resource, namespace, name }) => {
+    const object = api.store.get(resource, namespace, name)
+    const refers = object?.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false
+    return object !== undefined && refers ? [heldBy(api.resources.key(resource), object)] : []
+  })
+}
 
 /** Deletes a dependent whose owners are gone, or drops the references that lead nowhere. */
 function attemptToDelete(api: Api, { ref, object }: Held): void {
@@ -101,19 +122,32 @@ const keyFor = (resource: string, object: KubeObject): string => `object|${resou
 const concerns = ({ metadata }: KubeObject): boolean =>
   (metadata.ownerReferences?.length ?? 0) > 0 || (metadata.deletionTimestamp !== undefined && metadata.finalizers?.some((finalizer) => finalizer === ORPHAN || finalizer === FOREGROUND) === true)
 
+const relevant = ({ metadata }: KubeObject): unknown => [metadata.ownerReferences, metadata.deletionTimestamp === undefined, metadata.finalizers]
+
+/** Whether a change is one that the collector acts on. */
+function isNews({ object, previous }: StoreEvent): boolean {
+  return previous === undefined || !isDeepStrictEqual(relevant(object), relevant(previous))
+}
+
 /** Removes dependents whose owners are gone, and serves the propagation policies (pkg/controller/garbagecollector). */
 export const garbageCollector: Controller = {
   name: 'garbage-collector',
   keys: (event, api) => {
     const { object } = event
     if (event.resource === 'events' || event.resource === 'leases.coordination.k8s.io') return []
-    if (event.type !== 'DELETED') return concerns(object) ? [keyFor(event.resource, object)] : []
+    if (event.type !== 'DELETED') {
+      note(api, event.resource, object)
+      return concerns(object) && isNews(event) ? [keyFor(event.resource, object)] : []
+    }
     const waiting = (object.metadata.ownerReferences ?? []).flatMap((owner) => {
       const resource = api.resources.byKind(owner.apiVersion, owner.kind)
       return resource === undefined ? [] : [`object|${storeKey(resource)}|${resource.namespaced ? (object.metadata.namespace ?? '') : ''}|${owner.name}`]
     })
     return [`gone|${object.metadata.uid}`, ...waiting]
   },
-  all: (api) => everything(api).filter(({ object }) => concerns(object)).map(({ ref, object }) => keyFor(storeKey(ref.resource), object)),
+  all: (api) => everything(api).filter(({ ref, object }) => {
+    note(api, storeKey(ref.resource), object)
+    return concerns(object)
+  }).map(({ ref, object }) => keyFor(storeKey(ref.resource), object)),
   reconcile,
 }

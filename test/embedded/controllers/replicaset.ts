@@ -1,4 +1,5 @@
 import { unlessGone, type Api } from '../api.ts'
+import { clone } from '../clone.ts'
 import { recordEvent } from '../events.ts'
 import { selectorMatches } from '../selectors.ts'
 import type { LabelSelector, NewObject, Pod, Workload } from '../types.ts'
@@ -17,7 +18,7 @@ export function podFrom(owner: Workload, extra: { readonly name?: string; readon
       ...(metadata.finalizers === undefined ? {} : { finalizers: metadata.finalizers }),
       ownerReferences: [controllerRef(owner)],
     },
-    spec: structuredClone(spec),
+    spec: clone(spec),
   }
 }
 

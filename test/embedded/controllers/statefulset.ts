@@ -1,4 +1,5 @@
 import { unlessGone, type Api } from '../api.ts'
+import { clone } from '../clone.ts'
 import type { JsonObject, KubeObject, Pod, Volume, Workload } from '../types.ts'
 import { allKeys, controllerRef, isAvailable, isOwnedBy, isReady, keysByOwner, refTo, splitKey, type Controller, type Loop } from './controller.ts'
 import { templateHash } from './deployment.ts'
@@ -58,7 +59,7 @@ function createMember(api: Api, set: Set, ordinal: number, revisionName: string)
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
       metadata: { name: claim, labels: { ...set.spec.selector.matchLabels, ...template.metadata.labels } },
-      spec: structuredClone(template.spec),
+      spec: clone(template.spec),
     })
   }
   const pod = podFrom(templateOf(api, set, revisionName), {

@@ -1,5 +1,6 @@
 import { unlessGone, type Api } from '../api.ts'
 import { timestamp } from '../clock.ts'
+import { clone } from '../clone.ts'
 import type { KubeObject, Pod } from '../types.ts'
 import { allKeys, controllerRef, isOwnedBy, keyOfObject, refTo, splitKey, type Controller, type Loop } from './controller.ts'
 
@@ -134,7 +135,7 @@ export const ephemeralVolumes: Controller = {
       const claim = `${name}-${volume.name}`
       const known = api.store.get('persistentvolumeclaims', namespace, claim)
       if (template === undefined || (known !== undefined && isOwnedBy(known, pod)) || known !== undefined) continue
-      api.create(api.resources.key('persistentvolumeclaims'), namespace, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { ...template.metadata, name: claim, ownerReferences: [controllerRef(pod)] }, spec: structuredClone(template.spec) })
+      api.create(api.resources.key('persistentvolumeclaims'), namespace, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { ...template.metadata, name: claim, ownerReferences: [controllerRef(pod)] }, spec: clone(template.spec) })
     }
   },
 }

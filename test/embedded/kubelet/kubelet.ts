@@ -110,7 +110,7 @@ export class Kubelet {
           machineID: '', systemUUID: '', bootID: '', kernelVersion: 'embedded', osImage: 'embedded', containerRuntimeVersion: 'embedded://1', kubeletVersion: 'v1.36.3', kubeProxyVersion: '', operatingSystem: 'linux', architecture: 'amd64',
         },
       }
-    }, { subresource: 'status' })
+    }, { subresource: 'status', manager: 'kubelet' })
   }
 
   #renew(): void {

@@ -300,6 +300,6 @@ export class PodWorker {
     if (isDeepStrictEqual(status, current.status)) return
     this.#pod = api.edit(this.#ref, (object) => {
       object.status = status
-    }, { subresource: 'status' }) as Pod
+    }, { subresource: 'status', manager: 'kubelet' }) as Pod
   }
 }
