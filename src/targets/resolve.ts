@@ -36,6 +36,8 @@ export interface ResolveInput {
 export interface Sources {
   readonly discovery: DiscoverySource;
   readonly manifests: ReadManifests;
+  /** What a selection matched the first time: looked at again, it is these objects and no later ones, which nobody has seen (delete.go previewResourceMap). */
+  readonly remembered: { matched: readonly Place[] | null };
 }
 
 export interface Resolved {
@@ -136,6 +138,7 @@ const wantedBy = async (asked: Asked, input: ResolveInput, kinds: Kinds, sources
       return usage({ code: 'no-name', message: 'resource(s) were provided, but no name was specified', remedy: `name what to delete: kubectl safe-delete ${asked.types.join(',')} NAME, or pass --all or -l` });
     }
     case 'selection': {
+      if (sources.remembered.matched !== null) return ok({ places: sources.remembered.matched, selections: [] });
       const found = await kinds.forTypes(asked.types);
       if (!found.ok) return found;
       const { labelSelector, fieldSelector } = asked;
@@ -209,6 +212,12 @@ export const resolve = async (input: ResolveInput, reader: ObjectReader, sources
     const refusals = done.value.targets.map(({ kind }) => ({ kind, why: supported(kind) }));
     const refused = refusals.find(({ why }) => why !== null);
     if (refused !== undefined) return usage({ code: 'kind-not-supported', message: refused.why ?? '', remedy: `use kubectl delete ${qualified(refused.kind)}` });
+    if (asked.value.by === 'selection') {
+      const { matched } = sources.remembered;
+      sources.remembered.matched ??= done.value.targets.map(({ kind, target }) => ({ kind, namespace: target.ref.namespace, name: target.ref.name }));
+      // What went meanwhile was never named.
+      if (matched !== null) return ok(await finished(wanted.value, { ...done.value, missing: [] }, input, kinds.notes, reader, signal));
+    }
     return ok(await finished(wanted.value, done.value, input, kinds.notes, reader, signal));
   }
   throw new Error('unreachable: with fresh discovery nothing is old');

@@ -15,4 +15,5 @@ export const openSources = (world: SourcesWorld, reader: DiscoveryReader, about:
     const { fetchUrlWith } = await import('./fetch-url.ts');
     return await fetchUrlWith(world.clock)(url, signal);
   }),
+  remembered: { matched: null },
 });

@@ -47,6 +47,8 @@ interface Cluster {
   readonly kept?: Discovery;
   readonly fresh?: Discovery;
   readonly files?: string;
+  /** Resolved twice: what is there the second time. */
+  readonly second?: readonly string[];
 }
 
 interface Ran {
@@ -58,7 +60,7 @@ const noFlags: SelectionFlags = { labelSelector: null, fieldSelector: null, all:
 
 const run = async (words: string, cluster: Cluster = {}, flags: Partial<SelectionFlags> = {}, input: Partial<ResolveInput> = {}, onlyPods = false): Promise<Ran> => {
   const requests: string[] = [];
-  const objects = (cluster.objects ?? []).map(placed);
+  let objects = (cluster.objects ?? []).map(placed);
   const namespaces = cluster.namespaces ?? ['shop', 'other'];
   let expired = cluster.expired ?? 0;
   const reader = {
@@ -99,11 +101,18 @@ const run = async (words: string, cluster: Cluster = {}, flags: Partial<Selectio
   };
   const sources = {
     discovery,
+    remembered: { matched: null },
     manifests: async () => {
       const found = await manifestsIn(cluster.files ?? '', 'FILE');
       return found.ok ? found : fail({ code: 'unreadable-file', message: found.error, remedy: null });
     },
   };
+  if (cluster.second !== undefined) {
+    const first = { words: words.split(' '), selection: { ...noFlags, ...flags }, namespace: 'shop', namespaceGiven: false };
+    assert.ok((await resolve(first, reader, sources, signal, () => null)).ok);
+    objects = cluster.second.map(placed);
+    requests.length = 0;
+  }
   const asked = { words: words.split(' ').filter((w) => w !== ''), selection: { ...noFlags, ...flags }, namespace: 'shop', namespaceGiven: false, ...input };
   return { result: await resolve(asked, reader, sources, signal, ...(onlyPods ? [] : [() => null])), requests };
 };
@@ -253,6 +262,13 @@ describe('selections', () => {
   test('one object under two groups is one target', async () => {
     const ran = await run('events,events.events.k8s.io', { objects: ['events shop/e#1', 'events.events.k8s.io shop/e#1', 'events shop/f#2'] }, { all: true });
     assert.deepEqual(targets(ran), ['shop event/e', 'shop event/f']);
+  });
+
+  test('looked at again are the same objects: not what came meanwhile, and what went is not missing', async () => {
+    const ran = await run('pods', { objects: ['pods shop/a', 'pods shop/b', 'pods shop/c'], second: ['pods shop/a', 'pods shop/b#new', 'pods shop/d'] }, { all: true });
+    assert.deepEqual(ran.requests, ['get pods shop/a', 'get pods shop/b', 'get pods shop/c']);
+    assert.deepEqual(resolved(ran).targets.map((t) => t.ref.uid), ['pods shop/a', 'new']);
+    assert.deepEqual(missing(ran), []);
   });
 
   test('in one namespace and in all are refused', async () => {
