@@ -1,7 +1,8 @@
 // Bundles src/bin.ts into dist/: split ESM that runs on Node 20.19 and newer, nothing left to install.
 import { build, type BuildOptions, type Plugin } from 'esbuild';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { licencesOf } from './licences.ts';
 
 const ownWidth = new URL('../src/model/string-width.ts', import.meta.url).pathname;
 
@@ -35,6 +36,7 @@ export const requireInEsm = { js: "import{createRequire as __cr}from'node:module
 if (import.meta.main) {
   const outdir = new URL('../dist/', import.meta.url);
   const { metafile } = await build({ ...bundle, outdir: outdir.pathname, splitting: true, format: 'esm', outExtension: { '.js': '.mjs' }, metafile: true, banner: requireInEsm });
+  await writeFile(new URL('THIRD-PARTY-LICENSES.txt', outdir), await licencesOf(metafile, new URL('../', import.meta.url)));
   // Old chunks go last, and only they: a run that has just begun still finds its own, and the binaries below dist/ stay.
   const written = new Set(Object.keys(metafile.outputs).map((file) => basename(file)));
   for (const name of await readdir(outdir)) {

@@ -73,6 +73,14 @@ describe('package-lock.json', () => {
   });
 });
 
+describe('the bundle', () => {
+  test('goes with the licences of the packages inside it', async () => {
+    const licences = await text('dist/THIRD-PARTY-LICENSES.txt');
+    for (const name of ['cli-table3', 'ora', 'yaml', 'yargs']) assert.match(licences, new RegExp(`^${name} \\d`, 'm'));
+    assert.doesNotMatch(licences, /^(?:@kubernetes\/client-node|undici|string-width) \d/m);
+  });
+});
+
 describe('the launcher', () => {
   test('is two lines that may be executed, and starts the bundle', async () => {
     const launcher = new URL('bin/kubectl-safe_delete', root);
@@ -92,7 +100,7 @@ describe('the npm package', () => {
       for (const path of ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'bin/kubectl-safe_delete', 'dist/kubectl-safe_delete.mjs', 'schema/report.v1.json', 'schema/event.v1.json']) {
         assert.ok(paths.includes(path), path);
       }
-      assert.deepEqual(paths.filter((path) => !/^(?:bin\/|dist\/[^/]+\.mjs$|schema\/|[^/]+$)/.test(path)), []);
+      assert.deepEqual(paths.filter((path) => !/^(?:bin\/|dist\/[^/]+\.(?:mjs|txt)$|schema\/|[^/]+$)/.test(path)), []);
       await run('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder, join(folder, filename)], { cwd: folder });
       const command = join(folder, 'node_modules/.bin/kubectl-safe_delete');
       await access(command);
