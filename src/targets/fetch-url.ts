@@ -1,7 +1,7 @@
 /** Reads what -f names by URL: https or http, nothing else, and no other scheme by redirect (cli-runtime visitor.go readHttpWithRetries). */
-import { get as getHttp } from 'node:http';
+import { Agent as HttpAgent, get as getHttp } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { get as getHttps } from 'node:https';
+import { Agent as HttpsAgent, get as getHttps } from 'node:https';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import type { Clock } from '../model/world.ts';
@@ -48,7 +48,17 @@ const gather = (response: IncomingMessage, url: string, done: (got: Got) => void
   });
 };
 
-const once = async (url: URL, signal: AbortSignal): Promise<Got> =>
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A runtime that does not know proxyEnv (Node before 24.5) connects directly. */
+const getWith = (url: URL, env: Env, signal: AbortSignal, take: (response: IncomingMessage) => void): ClientRequest => {
+  const options = { signal, headers: { accept: '*/*' } } as const;
+  return url.protocol === 'https:'
+    ? getHttps(url, { ...options, rejectUnauthorized: true, agent: new HttpsAgent({ proxyEnv: { ...env } }) }, take)
+    : getHttp(url, { ...options, agent: new HttpAgent({ proxyEnv: { ...env } }) }, take);
+};
+
+const once = async (url: URL, env: Env, signal: AbortSignal): Promise<Got> =>
   await new Promise((resolve) => {
     const shown = url.href;
     let request: ClientRequest;
@@ -56,8 +66,7 @@ const once = async (url: URL, signal: AbortSignal): Promise<Got> =>
       gather(response, shown, resolve);
     };
     try {
-      const options = { signal, headers: { accept: '*/*' }, agent: false } as const;
-      request = url.protocol === 'https:' ? getHttps(url, { ...options, rejectUnauthorized: true }, take) : getHttp(url, options, take);
+      request = getWith(url, env, signal, take);
     } catch (error) {
       resolve(failed(`the URL passed to filename "${shown}" is not valid: ${error instanceof Error ? error.message : String(error)}`, false));
       return;
@@ -75,10 +84,10 @@ const parsed = (text: string, base?: URL): URL | null => {
   }
 };
 
-const followed = async (start: URL, signal: AbortSignal): Promise<Got> => {
+const followed = async (start: URL, env: Env, signal: AbortSignal): Promise<Got> => {
   let url = start;
   for (let hop = 0; hop <= REDIRECTS; hop++) {
-    const got = await once(url, signal);
+    const got = await once(url, env, signal);
     if (got.kind !== 'redirect') return got;
     const next = parsed(got.to, url);
     if (next === null) return failed(`unable to read URL "${start.href}": it redirects to nowhere`, false);
@@ -88,8 +97,8 @@ const followed = async (start: URL, signal: AbortSignal): Promise<Got> => {
   return failed(`unable to read URL "${start.href}": more than ${REDIRECTS} redirects`, false);
 };
 
-/** A reader of URLs: 10 MB and 30 seconds at most, three tries. Sends no credentials. */
-export const fetchUrlWith = (clock: Clock): FetchUrl => async (text, signal) => {
+/** A reader of URLs: 10 MB and 30 seconds at most, three tries; through the proxy that `env` names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY). Sends no credentials. */
+export const fetchUrlWith = (clock: Clock, env: Env): FetchUrl => async (text, signal) => {
   const url = parsed(text);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return fail(`the URL passed to filename "${text}" is not valid`);
   const over = new AbortController();
@@ -100,7 +109,7 @@ export const fetchUrlWith = (clock: Clock): FetchUrl => async (text, signal) => 
   const until = AbortSignal.any([signal, over.signal]);
   try {
     for (let attempt = 1; ; attempt++) {
-      const got = await followed(url, until);
+      const got = await followed(url, env, until);
       if (got.kind === 'body') return ok(got.bytes);
       if (got.kind === 'redirect') return fail(`unable to read URL "${text}"`);
       if (!got.again || attempt >= ATTEMPTS) return fail(got.why);

@@ -13,7 +13,7 @@ export const openSources = (world: SourcesWorld, reader: DiscoveryReader, about:
   discovery: discoverySource(reader, about.server, { files: world.files, clock: world.clock, directory: cacheDirectory(about.server, about.cacheDir, world) }),
   manifests: manifestSource(world, async (url, signal) => {
     const { fetchUrlWith } = await import('./fetch-url.ts');
-    return await fetchUrlWith(world.clock)(url, signal);
+    return await fetchUrlWith(world.clock, world.env)(url, signal);
   }),
   remembered: { matched: null },
 });

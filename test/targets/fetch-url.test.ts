@@ -31,6 +31,7 @@ describe('what -f names by URL', () => {
   let hits: string[] = [];
   const answers: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
     '/ok': (_request, response) => response.end('text'),
+    'http://far.example.test/x': (_request, response) => response.end('from afar'),
     '/missing': (_request, response) => response.writeHead(404, 'Not Found').end(),
     '/flaky': (_request, response) => (hits.length < 3 ? response.writeHead(503).end() : response.end('at last')),
     '/broken': (_request, response) => response.writeHead(500, 'Oh no').end(),
@@ -62,7 +63,7 @@ describe('what -f names by URL', () => {
 
   const got = async (path: string): Promise<string> => {
     hits = [];
-    const result = await fetchUrlWith(driven().clock)(path.startsWith('/') ? `${base}${path}` : path, new AbortController().signal);
+    const result = await fetchUrlWith(driven().clock, {})(path.startsWith('/') ? `${base}${path}` : path, new AbortController().signal);
     return result.ok ? `${result.value.length} bytes` : result.error;
   };
 
@@ -92,15 +93,21 @@ describe('what -f names by URL', () => {
   test('has 30 seconds', async () => {
     const { clock, end } = driven();
     hits = [];
-    const result = fetchUrlWith(clock)(`${base}/silent`, new AbortController().signal);
+    const result = fetchUrlWith(clock, {})(`${base}/silent`, new AbortController().signal);
     while (hits.length === 0) await new Promise((resolve) => setImmediate(resolve));
     end();
     assert.deepEqual(await result, { ok: false, error: `unable to read URL "${base}/silent" within 30 s` });
   });
+  test('is read through the proxy of the environment', async () => {
+    hits = [];
+    const env = { HTTP_PROXY: base, NO_PROXY: 'direct.example.test' };
+    const result = await fetchUrlWith(driven().clock, env)('http://far.example.test/x', new AbortController().signal);
+    assert.deepEqual([result.ok && result.value.length, hits], [9, ['http://far.example.test/x']]);
+  });
   test('is given up at an interrupt', async () => {
     const interrupt = new AbortController();
     hits = [];
-    const result = fetchUrlWith(driven().clock)(`${base}/silent`, interrupt.signal);
+    const result = fetchUrlWith(driven().clock, {})(`${base}/silent`, interrupt.signal);
     while (hits.length === 0) await new Promise((resolve) => setImmediate(resolve));
     interrupt.abort();
     assert.equal((await result).ok, false);
