@@ -81,11 +81,12 @@ export function admit(object: KubeObject): void {
 
 function admitPod(pod: Pod): void {
   const { spec } = pod
-  absent(spec, 'serviceAccountName', 'default')
-  absent(spec, 'serviceAccount', spec.serviceAccountName ?? 'default')
   absent(spec, 'priority', 0)
   absent(spec, 'preemptionPolicy', 'PreemptLowerPriority')
   absent(spec, 'enableServiceLinks', true)
+  if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return
+  absent(spec, 'serviceAccountName', 'default')
+  absent(spec, 'serviceAccount', spec.serviceAccountName ?? 'default')
   if (spec.automountServiceAccountToken !== false) addTokenVolume(spec)
   const tolerations = (spec.tolerations ??= [])
   for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {

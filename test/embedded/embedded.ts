@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FieldProblem } from './api-error.ts'
@@ -60,6 +60,8 @@ export interface EmbeddedCluster {
   /** Takes a node away with its Node object, as when a machine is destroyed. */
   removeNode(name: string): void
   addNode(name: string): void
+  /** The directory from which a node runs static pods: manifests may be put there and taken away. */
+  staticPodDir(node: string): string
   stopControllerManager(): void
   startControllerManager(): void
   /** Drops all connections and refuses new ones; the data stay, and kubelets wait. */
@@ -205,6 +207,13 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       api.delete({ resource: resources.key('nodes'), namespace: '', name })
     },
     addNode,
+    staticPodDir: (name) => {
+      directory ??= mkdtempSync(join(tmpdir(), 'embedded-cluster-'))
+      const manifests = join(directory, `static-${name}`)
+      mkdirSync(manifests, { recursive: true })
+      kubelet(name).watchStaticPods(manifests)
+      return manifests
+    },
     stopControllerManager: () => {
       manager?.runner.stop()
       manager = undefined

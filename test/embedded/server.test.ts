@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
 import { Target } from '../contract/session.ts'
@@ -184,4 +186,26 @@ test('managedFields tell who put a finalizer and who wrote the status', async (t
   const entries = metadata.managedFields as { manager: string; subresource?: string; fieldsV1: Record<string, unknown> }[]
   assert.deepEqual(entries.map(({ manager, subresource = '' }) => `${manager} ${subresource}`), ['kubectl-create ', 'kubelet status', 'operator '])
   assert.deepEqual(entries.at(-1)?.fieldsV1, { 'f:metadata': { 'f:finalizers': { 'v:"example.com/hold"': {} } } })
+})
+
+test('a mirror pod that is deleted comes back with its containers untouched, and goes with its file', async (t) => {
+  const clock = drivenClock()
+  const cluster = await startEmbedded({ clock, port: -1 })
+  t.after(async () => await cluster.stop())
+  const request = inProcess(cluster)
+  const file = join(cluster.staticPodDir('node-1'), 'web.json')
+  writeFileSync(file, JSON.stringify(pod('web')))
+  await clock.advance(1000)
+  const mirror = async (): Promise<Pod> => (await request('GET', `${PODS}/web-node-1`)).body as Pod
+  const before = await mirror()
+  assert.equal(before.metadata.annotations?.['kubernetes.io/config.source'], 'file')
+  assert.equal(before.status.phase, 'Running')
+  await request('DELETE', `${PODS}/web-node-1`)
+  await clock.advance(1000)
+  const after = await mirror()
+  assert.notEqual(after.metadata.uid, before.metadata.uid)
+  assert.equal(after.status.containerStatuses?.[0]?.containerID, before.status.containerStatuses?.[0]?.containerID)
+  rmSync(file)
+  await clock.advance(3000)
+  assert.equal((await request('GET', `${PODS}/web-node-1`)).status, 404)
 })

@@ -5,7 +5,8 @@ import { allOpen, Gate } from '../gate.ts'
 import type { Log } from '../logs.ts'
 import type { StoreEvent } from '../store.ts'
 import type { Condition, Node, Pod } from '../types.ts'
-import { PodWorker } from './pod-worker.ts'
+import { MIRROR, PodWorker } from './pod-worker.ts'
+import { StaticPods } from './static-pods.ts'
 
 const LEASE_INTERVAL = 10_000
 
@@ -28,6 +29,7 @@ export class Kubelet {
   #unsubscribe: () => void = () => undefined
   #cancelLease: () => void = () => undefined
   #missed = false
+  #staticPods: StaticPods | undefined
   /** Since when the kubelet has been silent, in milliseconds. */
   frozenSince: number | undefined
 
@@ -49,6 +51,7 @@ export class Kubelet {
   stop(): void {
     this.#unsubscribe()
     this.#cancelLease()
+    this.#staticPods?.stop()
     this.#ownGate.close()
   }
 
@@ -71,7 +74,8 @@ export class Kubelet {
   }
 
   log(podUid: string, container: string, previous: boolean): Log | undefined {
-    const runner = this.#workers.get(podUid)?.runners.find((other) => other.spec.name === container)
+    // the uid of a mirror pod changes under its worker
+    const runner = [...this.#workers.values()].find((worker) => worker.uid === podUid)?.runners.find((other) => other.spec.name === container)
     return previous ? runner?.previousLog : runner?.log
   }
 
@@ -138,7 +142,7 @@ export class Kubelet {
   #observe(event: StoreEvent): void {
     if (event.resource !== 'pods') return
     const pod = event.object as Pod
-    if (pod.spec.nodeName !== this.name) return
+    if (pod.spec.nodeName !== this.name || pod.metadata.annotations?.[MIRROR] !== undefined) return
     if (!this.#ownGate.isOpen || !this.#apiGate.isOpen) {
       this.#missed = true
       allOpen([this.#apiGate, this.#ownGate]).then(() => this.#catchUp()).catch((error: unknown) => console.error('embedded kubelet:', error))
@@ -161,7 +165,7 @@ export class Kubelet {
 
   #seen(pod: Pod): void {
     const { uid } = pod.metadata
-    if (pod.spec.nodeName !== this.name || pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return
+    if (pod.spec.nodeName !== this.name || pod.metadata.annotations?.[MIRROR] !== undefined) return
     const worker = this.#workers.get(uid)
     if (worker !== undefined) {
       worker.observe(pod)
@@ -171,9 +175,15 @@ export class Kubelet {
     if (current?.metadata.uid !== uid) return
     const { phase } = current.status
     if (phase === 'Succeeded' || phase === 'Failed') return
+    const started = this.#work(current)
+    if (current.metadata.deletionTimestamp !== undefined) started.observe(current)
+  }
+
+  #work(pod: Pod): PodWorker {
+    const { uid } = pod.metadata
     const node = this.#api.store.get('nodes', '', this.name) as Node | undefined
     const octet = addresses++
-    const started = new PodWorker(current, {
+    const worker = new PodWorker(pod, {
       api: this.#api,
       node: this.name,
       hostIp: node?.status.addresses?.[0]?.address ?? '127.0.0.1',
@@ -182,8 +192,13 @@ export class Kubelet {
       // a short while longer, so that a log that is being read can end
       done: () => void this.#api.clock.setTimer(2000, () => this.#workers.delete(uid)),
     })
-    this.#workers.set(uid, started)
-    started.start()
-    if (current.metadata.deletionTimestamp !== undefined) started.observe(current)
+    this.#workers.set(uid, worker)
+    worker.start()
+    return worker
+  }
+
+  /** Runs the static pods of a directory from now on. */
+  watchStaticPods(directory: string): void {
+    this.#staticPods ??= new StaticPods({ api: this.#api, node: this.name, directory, gates: [this.#apiGate, this.#ownGate], work: (pod) => this.#work(pod) })
   }
 }

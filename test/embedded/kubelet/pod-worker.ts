@@ -19,6 +19,9 @@ export interface WorkerOptions {
   readonly done: () => void
 }
 
+/** The annotation of a mirror pod: what a node runs from a file. */
+export const MIRROR = 'kubernetes.io/config.mirror'
+
 /** Milliseconds that a step of the simulated runtime takes: what a real node needs a second for. */
 const STEP = 10
 
@@ -27,7 +30,7 @@ export class PodWorker {
   readonly runners: readonly ContainerRunner[]
   readonly #options: WorkerOptions
   readonly #startTime: string
-  readonly #uid: string
+  #uid: string
   readonly #ref: Ref
   #pod: Pod
   #stopping = false
@@ -68,6 +71,10 @@ export class PodWorker {
     return this.#stopping
   }
 
+  get uid(): string {
+    return this.#uid
+  }
+
   /** Begins: runs the pod until it ends or is deleted. */
   start(): void {
     this.#run().catch((error: unknown) => {
@@ -84,6 +91,18 @@ export class PodWorker {
   /** The pod is gone from the API: its processes are stopped without anybody hearing of it. */
   vanish(): void {
     this.#terminate(Math.max(1, this.#pod.metadata.deletionGracePeriodSeconds ?? 1), false)
+  }
+
+  /** The mirror of a static pod was made anew: same containers, another object. */
+  rebind(pod: Pod): void {
+    this.#uid = pod.metadata.uid
+    this.#pod = pod
+    this.#sync()
+  }
+
+  /** A static pod's file is gone. */
+  end(): void {
+    this.#terminate(this.#pod.spec.terminationGracePeriodSeconds ?? 30, true)
   }
 
   async #online(): Promise<void> {
@@ -251,7 +270,8 @@ export class PodWorker {
     // the conditions of a pod whose containers got lost are not looked at again (kubelet_pods.go TerminatePod)
     this.#keepConditions = lost.length > 0
     const codes = this.runners.filter((runner) => runner.kind === 'main').map((runner) => runner.state.terminated?.exitCode ?? runner.lastState.terminated?.exitCode ?? 137)
-    if (this.#phase !== 'Succeeded' && this.#phase !== 'Failed') this.#phase = codes.every((code) => code === 0) ? 'Succeeded' : 'Failed'
+    const isMirror = this.#pod.metadata.annotations?.[MIRROR] !== undefined
+    if (!isMirror && this.#phase !== 'Succeeded' && this.#phase !== 'Failed') this.#phase = codes.every((code) => code === 0) ? 'Succeeded' : 'Failed'
     this.#writeStatus()
     await this.#sleep(STEP)
     await this.#online()

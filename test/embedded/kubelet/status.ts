@@ -36,8 +36,18 @@ export function phaseOf(pod: Pod, runners: readonly ContainerRunner[]): string {
 const statusesOf = (facts: PodFacts, kinds: readonly string[]): ContainerStatus[] =>
   facts.runners.filter((runner) => kinds.includes(runner.kind)).map((runner) => facts.shown?.get(runner.spec.name) ?? runner.status())
 
+/** A static pod was never scheduled and counts no generations. */
+function asStatic(pod: Pod, facts: PodFacts): Pod {
+  const { generation: _uncounted, ...metadata } = pod.metadata
+  const scheduled: Condition = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: facts.startTime }
+  const others = (pod.status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled')
+  return { ...pod, metadata, status: { ...pod.status, conditions: [...others, scheduled] } }
+}
+
 /** The status that the kubelet writes for a pod. */
-export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
+export function podStatus(given: Pod, facts: PodFacts): PodStatus {
+  const pod = given.metadata.annotations?.['kubernetes.io/config.mirror'] === undefined ? given : asStatic(given, facts)
+
   const containers = statusesOf(facts, ['main']).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const init = statusesOf(facts, ['init', 'sidecar'])
   const ephemeral = statusesOf(facts, ['ephemeral'])
