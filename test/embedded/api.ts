@@ -28,6 +28,17 @@ const CONTROLLERS = 'kube-controller-manager'
 
 const immortal = new Set(['default', 'kube-system', 'kube-public'])
 
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
+
+const templateOf = (set: KubeObject): unknown => (set.spec as Readonly<Record<string, unknown>> | undefined)?.['template']
+
+/** A DaemonSet counts the changes of its template in an annotation (pkg/registry/apps/daemonset/strategy.go PrepareForUpdate). */
+function countTemplates(object: KubeObject, stored: KubeObject): void {
+  const before = Number(stored.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1)
+  const generation = isDeepStrictEqual(templateOf(object), templateOf(stored)) ? before : before + 1
+  object.metadata.annotations = { ...object.metadata.annotations, [TEMPLATE_GENERATION]: String(generation) }
+}
+
 /**
  * The verbs of the API server on stored objects, with admission, defaulting and deletion as the real registry does
  * them. Everything is synchronous: one call is one transaction.
@@ -132,6 +143,7 @@ export class Api {
     this.#checkFinalizers(resource, stored, object)
     if (stored.metadata.managedFields === undefined) delete object.metadata.managedFields
     else object.metadata.managedFields = stored.metadata.managedFields
+    if (resource.kind === 'DaemonSet') countTemplates(object, stored)
     if (isDeepStrictEqual(object, stored)) return stored
     trackFields(stored, object, { name: options.manager ?? CONTROLLERS, ...(options.subresource === undefined ? {} : { subresource: options.subresource }) }, this.clock.now())
     if (resource.generation && !isDeepStrictEqual(object.spec, stored.spec)) object.metadata.generation = (stored.metadata.generation ?? 0) + 1

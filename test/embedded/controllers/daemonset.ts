@@ -3,6 +3,7 @@ import type { Node, Pod, PodSpec, Toleration, Workload } from '../types.ts'
 import { allKeys, isActive, isAvailable, isOwnedBy, isReady, keysByOwner, refTo, splitKey, type Controller, type Loop } from './controller.ts'
 import { scaled, templateHash } from './deployment.ts'
 import { createPod, deletePod, podFrom } from './replicaset.ts'
+import { revision } from './statefulset.ts'
 
 const COMPONENT = 'daemonset-controller'
 
@@ -22,7 +23,7 @@ const nodeOf = (pod: Pod): string => {
 }
 
 function podFor(set: Workload, node: string, hash: string): ReturnType<typeof podFrom> {
-  const pod = podFrom(set, { labels: { 'controller-revision-hash': hash, 'pod-template-generation': String(set.metadata.generation ?? 1) } })
+  const pod = podFrom(set, { labels: { 'controller-revision-hash': hash, 'pod-template-generation': set.metadata.annotations?.['deprecated.daemonset.template.generation'] ?? '1' } })
   const spec = pod.spec as PodSpec
   spec['affinity'] = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }] } } }
   spec.tolerations = [...(spec.tolerations ?? []), ...tolerations]
@@ -45,6 +46,7 @@ function reconcile(key: string, loop: Loop): void {
   const eligible = nodes.filter((node) => runsOn(set, node))
   const pods = (): Pod[] => (api.store.list('pods', namespace) as Pod[]).filter((pod) => isOwnedBy(pod, set))
   if (set.metadata.deletionTimestamp === undefined) {
+    revision(api, set, { 'controller-revision-hash': hash })
     for (const pod of pods()) {
       if (pod.metadata.deletionTimestamp !== undefined) continue
       const ended = pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded'

@@ -25,8 +25,8 @@ const ordinalOf = (set: Set, pod: Pod): number => {
 }
 const hashOf = (pod: Pod): string => pod.metadata.labels?.['controller-revision-hash'] ?? ''
 
-/** Stores a template as a ControllerRevision and gives its name. */
-function revision(api: Api, set: Set): string {
+/** Stores a template as a ControllerRevision and gives its name; a DaemonSet's carry the hash as a label too. */
+export function revision(api: Api, set: Workload, labels: Readonly<Record<string, string>> = {}): string {
   const name = `${set.metadata.name}-${templateHash(set.spec.template)}`
   const namespace = set.metadata.namespace ?? ''
   const resource = api.resources.key('controllerrevisions.apps')
@@ -35,7 +35,7 @@ function revision(api: Api, set: Set): string {
   api.create(resource, namespace, {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
-    metadata: { name, labels: { ...set.spec.template.metadata?.labels }, ownerReferences: [controllerRef(set)] },
+    metadata: { name, labels: { ...set.spec.template.metadata?.labels, ...labels }, ownerReferences: [controllerRef(set)] },
     data: { spec: { template: set.spec.template } },
     revision: 1 + Math.max(0, ...others.map((other) => Number(other['revision']))),
   })
