@@ -1,5 +1,6 @@
 /** What the command means, as uids: every name is read once, and what is deleted later is exactly that. */
 import { namespaceKind } from '../discovery/built-in.ts';
+import { parseLabelSelector } from '../model/label-selector.ts';
 import type { ResourceKind } from '../model/ref.ts';
 import { qualified } from '../model/ref.ts';
 import { fail, ok } from '../model/result.ts';
@@ -10,7 +11,6 @@ import type { SelectionFlags } from '../options/options.ts';
 import type { DiscoverySource } from './discovery-source.ts';
 import { Kinds } from './kinds.ts';
 import type { ResolveError } from './kinds.ts';
-import { parseLabelSelector } from './label-selector.ts';
 import type { Manifest } from './manifests.ts';
 import type { ReadManifests } from './manifest-source.ts';
 import { readNamed, readSelected } from './read-objects.ts';

@@ -1,6 +1,6 @@
 /** -l on files: the server cannot select there, so the selector is read here (apimachinery pkg/labels selector.go Parse and Requirement.Matches). */
-import { fail, ok } from '../model/result.ts';
-import type { Result } from '../model/result.ts';
+import { fail, ok } from './result.ts';
+import type { Result } from './result.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

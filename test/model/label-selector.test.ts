@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseLabelSelector } from '../../src/targets/label-selector.ts';
+import { parseLabelSelector } from '../../src/model/label-selector.ts';
 
 const labels = { app: 'web', tier: '3', 'example.test/x': '', a: 'b' };
 
