@@ -52,7 +52,7 @@ const send = async (deletes: readonly Answer<KubeObject | ApiStatus>[], gets: re
     },
   };
   const limitMs = more.limitMs ?? 20_000;
-  const result = await driveUntil(clock, sendDelete(sender, ref, more.request ?? plain, { clock, until: NOW + limitMs, signal: stop.signal }), limitMs + 1000, 50);
+  const result = await driveUntil(clock, sendDelete(sender, ref, more.request ?? plain, { clock, until: NOW + limitMs, signal: stop.signal }), limitMs + 1000);
   assert.equal(clock.pending(), 0, 'timers left');
   return { result, deletes: sent, gets: reads, took: clock.now() - NOW };
 };

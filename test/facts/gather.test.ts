@@ -96,7 +96,7 @@ describe('gather ends', () => {
   test('at its time limit, with what was open unread and the reason said', async () => {
     const clock = drivenClock(NOW);
     const targets = [target(pod('lone'))];
-    const seen = await driveUntil(clock, gather(fakeReader(healthyNode(), slow), [facts.node], given(targets), { clock, timeoutMs: 3000, signal: endless }), 10_000, 500);
+    const seen = await driveUntil(clock, gather(fakeReader(healthyNode(), slow), [facts.node], given(targets), { clock, timeoutMs: 3000, signal: endless }), 10_000);
     assert.equal(clock.now() - NOW, 3000);
     assert.equal(clock.pending(), 0);
     assert.deepEqual(targets.flatMap((t) => facts.node.view(t, given(targets), seen).unread.map((u) => [u.resource, u.why, u.denied])), [['nodes', 'no answer within --check-timeout', false]]);

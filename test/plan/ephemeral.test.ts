@@ -20,7 +20,7 @@ const isMarked = async (pods: readonly [Pod, ...Pod[]], objects: readonly KubeOb
   const clock = drivenClock(NOW);
   const targets = pods.map(target);
   const given: Given = { targets, now: NOW, force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
-  const seen = await driveUntil(clock, gather(reader, [facts.ephemeral], given, { clock, timeoutMs: 30_000, signal: new AbortController().signal }), 60_000, 10_000);
+  const seen = await driveUntil(clock, gather(reader, [facts.ephemeral], given, { clock, timeoutMs: 30_000, signal: new AbortController().signal }), 60_000);
   const [first] = targets;
   assert.ok(first !== undefined);
   return { ...facts.ephemeral.view(first, given, seen), requests: reader.requests };

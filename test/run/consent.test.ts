@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { healthyNode, pod } from '../model/objects.ts';
-import { webPod, webWorkload } from '../model/workloads.ts';
+import { webWorkload } from '../model/workloads.ts';
 import { refused } from './memory-cluster.ts';
-import { kubelet, play } from './running.ts';
+import { play } from './running.ts';
 import type { Scene } from './running.ts';
-
-const web = webPod('web-a');
-const lone = pod('lone');
-const quiet = { pods: [web], others: webWorkload } as const;
-const bare = { pods: [lone], others: healthyNode() } as const;
-const ends = (...names: readonly string[]) => (scene: Scene): void => {
-  for (const name of names) kubelet(scene, name, 2000);
-};
-const uidOf = (body: { readonly preconditions: { readonly uid: string } } | null): string | undefined => body?.preconditions.uid;
+import { bare, ends, lone, quiet, uidOf, web } from './scenes.ts';
 
 const later = (ms: number, act: (scene: Scene) => void, answer: 'yes' | 'no' = 'yes') => async (scene: Scene): Promise<'yes' | 'no'> => {
   act(scene);

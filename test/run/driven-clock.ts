@@ -9,6 +9,8 @@ interface Sleeper {
 export interface DrivenClock extends Clock {
   /** Moves the time on by `ms`: everyone whose sleep ends on the way wakes in order, and all that follows from it happens before the next. */
   readonly advance: (ms: Millis) => Promise<void>;
+  /** Moves the time on to the next end of a sleep, but not beyond `ms` from now; all that follows from it happens. */
+  readonly advanceToNext: (ms: Millis) => Promise<void>;
   /** Sleeps that have not ended: timers that would keep a process alive. */
   readonly pending: () => number;
 }
@@ -52,12 +54,23 @@ export const drivenClock = (start: Millis): DrivenClock => {
       }
       now = end;
     },
+    advanceToNext: async (ms) => {
+      let next: Sleeper | undefined;
+      for (const sleeper of sleepers) if (next === undefined || sleeper.until < next.until) next = sleeper;
+      const end = now + ms;
+      if (next === undefined || next.until > end) now = end;
+      else {
+        now = Math.max(now, next.until);
+        next.wake();
+      }
+      await settle();
+    },
     pending: () => sleepers.size,
   };
 };
 
-/** Moves the time on in steps until the promise settles; gives its value. Fails when it takes more than `limitMs` of driven time. */
-export const driveUntil = async <T>(clock: DrivenClock, promise: Promise<T>, limitMs: Millis, stepMs: Millis = 100): Promise<T> => {
+/** Moves the time on until the promise settles; gives its value. Fails when it takes more than `limitMs` of driven time. */
+export const driveUntil = async <T>(clock: DrivenClock, promise: Promise<T>, limitMs: Millis): Promise<T> => {
   const state = { settled: false };
   const watched = promise.finally(() => {
     state.settled = true;
@@ -67,7 +80,7 @@ export const driveUntil = async <T>(clock: DrivenClock, promise: Promise<T>, lim
   await settle();
   while (!state.settled) {
     if (clock.now() >= end) throw new Error(`not over after ${limitMs} ms of driven time; ${clock.pending()} timers wait`);
-    await clock.advance(Math.min(stepMs, end - clock.now()));
+    await clock.advanceToNext(end - clock.now());
   }
   return await watched;
 };

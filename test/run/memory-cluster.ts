@@ -34,6 +34,8 @@ export const expired = status(410, 'Expired', 'too old resource version');
 
 type Fault = (request: Request) => Problem | 'silence' | null;
 
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
 /** `others`: what a plan reads besides the pods (owners, nodes, leases). */
 export class MemoryCluster {
   readonly requests: Request[] = [];
@@ -43,12 +45,15 @@ export class MemoryCluster {
   #history: Change[] = [];
   #version = 100;
   readonly #watchers = new Set<Watcher>();
+  readonly #onMarked = new Map<string, () => void>();
   /** Looked at before each request is served. */
   fault: Fault = () => null;
   /** Looked at after a DELETE did its work: the answer that is lost on its way back. */
   faultOnAnswer: Fault = () => null;
   /** How long the answer to a DELETE is on its way, in milliseconds. */
   answerTakes = 0;
+  /** How long a request takes to be served, in milliseconds. */
+  latency: () => number = () => 0;
   closed = false;
 
   constructor(clock: Clock, pods: readonly KubeObject[], others: readonly KubeObject[] = []) {
@@ -64,7 +69,19 @@ export class MemoryCluster {
     const object = frozen({ ...pod, metadata: { ...pod.metadata, resourceVersion: String(this.#version) } });
     this.#pods.set(pod.metadata.name, object);
     this.#tell({ version: this.#version, type: known ? 'MODIFIED' : 'ADDED', object });
+    const { name } = pod.metadata;
+    const marked = this.#onMarked.get(name);
+    if (marked !== undefined && object.metadata.deletionTimestamp !== undefined) {
+      this.#onMarked.delete(name);
+      marked();
+    }
     return object;
+  }
+
+  /** Calls back once when the pod is marked for deletion, at once if it is. */
+  onMarked(name: string, act: () => void): void {
+    if (this.#pods.get(name)?.metadata.deletionTimestamp !== undefined) act();
+    else this.#onMarked.set(name, act);
   }
 
   /** Removes a pod; its DELETED event carries the last state. */
@@ -74,6 +91,10 @@ export class MemoryCluster {
     this.#version += 1;
     this.#pods.delete(name);
     this.#tell({ version: this.#version, type: 'DELETED', object: frozen({ ...pod, metadata: { ...pod.metadata, resourceVersion: String(this.#version) } }) });
+  }
+
+  now(): string {
+    return new Date(this.#clock.now()).toISOString();
   }
 
   pod(name: string): KubeObject {
@@ -131,13 +152,16 @@ export class MemoryCluster {
 
   async #faulty(request: Request, fault: Fault, signal: AbortSignal | undefined): Promise<Problem | null> {
     if (signal?.aborted === true) return { kind: 'aborted' };
+    const takes = fault === this.fault ? this.latency() : 0;
+    if (takes > 0) {
+      await this.#clock.sleep(takes, signal);
+      if (isAborted(signal)) return { kind: 'aborted' };
+    }
     const found = fault(request);
     if (found !== 'silence') return found;
-    await new Promise<void>((resolve) => {
-      signal?.addEventListener('abort', () => {
-        resolve();
-      }, { once: true });
-    });
+    // The port itself gives up after 30 s.
+    await this.#clock.sleep(30_000, signal);
+    if (!isAborted(signal)) return { kind: 'timed-out', message: 'no answer in time', sent: true };
     return { kind: 'aborted' };
   }
 

@@ -55,24 +55,22 @@ export const optionsOf = async (argv: string): Promise<DeleteOptionsOfRun> => {
 };
 
 /** The kubelet: a pod that is marked ends `afterMs` later with exit code 143, and its object goes. */
-export const kubelet = ({ clock, cluster }: Scene, name: string, afterMs: number): void => {
-  void (async () => {
-    while (!cluster.has(name) || cluster.pod(name).metadata.deletionTimestamp === undefined) {
-      if (cluster.closed) return;
-      await clock.sleep(20);
-    }
-    await clock.sleep(afterMs);
-    if (cluster.closed || !cluster.has(name)) return;
-    const finishedAt = new Date(clock.now()).toISOString();
-    cluster.change(name, { status: { phase: 'Failed', containerStatuses: [{ name: 'app', ready: false, restartCount: 0, image: 'app', imageID: 'app', containerID: 'containerd://app-1', state: { terminated: { exitCode: 143, reason: 'Error', finishedAt, containerID: 'containerd://app-1' } } }] } });
-    cluster.remove(name);
-  })();
+export const kubelet = ({ cluster, after }: Scene, name: string, afterMs: number): void => {
+  cluster.onMarked(name, () => {
+    const { uid } = cluster.pod(name).metadata;
+    after(afterMs, () => {
+      if (!cluster.has(name) || cluster.pod(name).metadata.uid !== uid) return;
+      const finishedAt = cluster.now();
+      cluster.change(name, { status: { phase: 'Failed', containerStatuses: [{ name: 'app', ready: false, restartCount: 0, image: 'app', imageID: 'app', containerID: 'containerd://app-1', state: { terminated: { exitCode: 143, reason: 'Error', finishedAt, containerID: 'containerd://app-1' } } }] } });
+      cluster.remove(name);
+    });
+  });
 };
 
 const neverAsked = (): never => {
   throw new Error('pods need no discovery and no files');
 };
-const noSources: Sources = { discovery: { current: neverAsked, fresh: neverAsked }, manifests: neverAsked };
+const noSources = (): Sources => ({ discovery: { current: neverAsked, fresh: neverAsked }, manifests: neverAsked, remembered: { matched: null } });
 
 const context = { name: 'here', cluster: 'here', server: 'https://here:6443', user: 'jane', namespace: 'shop' };
 
@@ -103,7 +101,7 @@ export const play = async (setting: Setting): Promise<Ran> => {
     options,
     port: cluster.port,
     context,
-    sources: noSources,
+    sources: noSources(),
     clock,
     serverNow: clock.now,
     signal: interrupted.signal,
@@ -118,7 +116,7 @@ export const play = async (setting: Setting): Promise<Ran> => {
     },
     mayAsk: setting.answers !== undefined && !options.consent.noInput,
   });
-  await driveUntil(clock, over, setting.limitMs ?? 700_000, 20);
+  await driveUntil(clock, over, setting.limitMs ?? 700_000);
   const took = clock.now() - NOW;
   assert.equal(cluster.openWatches, 0, 'open watches');
   // What still sleeps now belongs to the scene; the run itself has to leave nothing.

@@ -25,7 +25,7 @@ const reasonsFor = async (c: Pick<Case, 'pod' | 'objects' | 'troubles'>) => {
   const t = target(c.pod);
   const given: Given = { targets: [t], now: NOW, force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
   const reader = fakeReader([c.pod, ...(c.objects ?? healthyNode())], { troubles: c.troubles ?? [] });
-  const seen = await driveUntil(clock, gather(reader, [facts.node, facts.finalizers], given, { clock, timeoutMs: 5000, signal: new AbortController().signal }), 10_000, 1000);
+  const seen = await driveUntil(clock, gather(reader, [facts.node, facts.finalizers], given, { clock, timeoutMs: 5000, signal: new AbortController().signal }), 10_000);
   return waitingOnPod(c.pod, facts.node.view(t, given, seen), facts.finalizers.view(t, given, seen), NOW);
 };
 

@@ -126,6 +126,19 @@ describe('a watch of one name', () => {
     });
   }
 
+  test('410: an object that goes after the reads and before the next watch is absent as soon as that stands', async () => {
+    const w = await watching(['a']);
+    w.cluster.compact();
+    w.cluster.endWatches(expired);
+    await settle();
+    assert.equal(w.cluster.openWatches, 0);
+    w.cluster.remove('a');
+    w.cluster.compact();
+    await w.clock.advance(300);
+    assert.equal(w.told.at(-1), 'absent a');
+    await w.end();
+  });
+
   test('a server that is away for ten seconds is asked seldom, and what happened meanwhile is seen', async () => {
     const w = await watching(['a']);
     w.cluster.fault = () => refused;
