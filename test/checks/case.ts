@@ -54,7 +54,7 @@ export interface Judged {
 export const judge = async (targets: readonly [Target, ...Target[]], reader: FakeReader, flags: Pick<Case, 'force' | 'grace' | 'readsOnly'> = {}): Promise<Judged> => {
   const clock = drivenClock(NOW);
   const given: Given = { targets, now: NOW, force: flags.force ?? false, gracePeriodSeconds: flags.grace ?? null, cascade: 'background', mayProbe: flags.readsOnly !== true };
-  const seen = await driveUntil(clock, gather(reader, factsNeeded(checks), given, { clock, timeoutMs: 30_000, signal: new AbortController().signal }), 60_000, 10_000);
+  const seen = await driveUntil(clock, gather(reader, factsNeeded(checks), given, { clock, timeoutMs: 30_000, signal: new AbortController().signal }), 60_000);
   if (clock.pending() > 0) throw new Error('gather left a timer behind');
   const outcomes = runChecks(targets[0], given, seen);
   return {

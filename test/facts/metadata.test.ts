@@ -16,7 +16,7 @@ const read = async (...facts: readonly Fact<View>[]) => {
   const reader = fakeReader([pod('web-a')]);
   const clock = drivenClock(NOW);
   const given: Given = { targets: [target(pod('web-a'))], now: NOW, force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
-  const seen = await driveUntil(clock, gather(reader, facts, given, { clock, timeoutMs: 30_000, signal: new AbortController().signal }), 60_000, 10_000);
+  const seen = await driveUntil(clock, gather(reader, facts, given, { clock, timeoutMs: 30_000, signal: new AbortController().signal }), 60_000);
   const listed = seen.list(podKind, 'shop', '');
   return { requests: reader.requests, pods: listed.state === 'found' ? (listed.value as readonly Pod[]) : [] };
 };
