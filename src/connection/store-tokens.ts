@@ -12,7 +12,7 @@ export const storeTokens = async (path: string, user: string, changes: Readonly<
     const at = isSeq(users) ? users.items.findIndex((item) => isMap(item) && item.get('name') === user) : -1;
     if (at < 0) return fail(`there is no user "${user}" in ${path}`);
     for (const [name, value] of Object.entries(changes)) document.setIn(['users', at, 'user', 'auth-provider', 'config', name], value);
-    await files.write(path, document.toString({ lineWidth: 0 }), 0o600);
+    await files.replace(path, document.toString({ lineWidth: 0 }), 0o600);
     return ok(null);
   } catch (error) {
     return fail(unreadable(path, error).message);
