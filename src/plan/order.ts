@@ -53,13 +53,14 @@ const rankOf = (ref: Ref): number => {
 
 /**
  * Groups of targets; each group is sent at once, the next when the one before is accepted. Targets keep their order within a group.
- * Between two targets of one rank the owner goes first.
+ * An owner goes before what it owns, whatever their kinds.
  */
 export const inWaves = (targets: readonly PlannedTarget[]): readonly (readonly PlannedTarget[])[] => {
-  const depthOf = new Map<PlannedTarget, number>();
   const places = new Set(targets.map((t) => placeOf(t.target.ref)));
-  for (const t of targets) depthOf.set(t, t.owners.filter((o) => places.has(placeOf(o))).length);
-  const keyed = targets.map((t) => ({ t, rank: rankOf(t.target.ref), depth: depthOf.get(t) ?? 0 }));
+  const keyed = targets.map((t) => {
+    const owners = t.owners.filter((o) => places.has(placeOf(o)));
+    return { t, rank: Math.max(...[t.target.ref, ...owners].map(rankOf)), depth: owners.length };
+  });
   const keys = [...new Map(keyed.map(({ rank, depth }) => [`${rank}/${depth}`, { rank, depth }])).values()].toSorted((a, b) => a.rank - b.rank || a.depth - b.depth);
   return keys.map(({ rank, depth }) => keyed.filter((k) => k.rank === rank && k.depth === depth).map((k) => k.t));
 };
