@@ -31,12 +31,14 @@ export const withToken = (kubeconfig: string, token: string, user: string): stri
 };
 
 /** Makes users out of ServiceAccounts: works on every cluster. */
-export const serviceAccountUsers = (kubeconfig: string): { readonly newUser: (namespace: string) => Promise<NewUser>; readonly close: () => void } => {
+export const serviceAccountUsers = (kubeconfig: string): { readonly newUser: (namespace: string) => Promise<NewUser>; readonly close: () => Promise<void> } => {
   const directory = mkdtempSync(join(tmpdir(), 'scenario-users-'));
   let made = 0;
+  let admin: Promise<Api> | null = null;
   return {
     newUser: async (namespace) => {
-      const api = await Api.of(kubeconfig);
+      admin ??= Api.of(kubeconfig);
+      const api = await admin;
       made += 1;
       const name = `user-${made}`;
       await api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } }, namespace);
@@ -47,7 +49,10 @@ export const serviceAccountUsers = (kubeconfig: string): { readonly newUser: (na
       writeFileSync(file, withToken(kubeconfig, status.token, name), { mode: 0o600 });
       return { kubeconfig: file, subject: { kind: 'ServiceAccount', name, namespace } };
     },
-    close: () => rmSync(directory, { recursive: true, force: true }),
+    close: async () => {
+      rmSync(directory, { recursive: true, force: true });
+      (await admin)?.close();
+    },
   };
 };
 
@@ -71,10 +76,9 @@ export const clusterByKubeconfig = (kubeconfig: string, env: NodeJS.ProcessEnv =
     audit: null,
     faults: null,
     staticPodDir: null,
+    expiredKubeconfig: null,
+    another: null,
     width: 4,
-    close: async () => {
-      users.close();
-      await Promise.resolve();
-    },
+    close: users.close,
   };
 };

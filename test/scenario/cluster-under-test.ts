@@ -55,6 +55,10 @@ export interface ClusterUnderTest {
   readonly audit: Audit | null;
   readonly faults: ClusterFaults | null;
   readonly staticPodDir: string | null;
+  /** A kubeconfig whose credential has expired; null where there is none to be had. */
+  readonly expiredKubeconfig: (() => string) | null;
+  /** Another cluster of the same kind, where one costs nothing: what hits everyone gets one of its own. The caller closes it. */
+  readonly another: (() => Promise<ClusterUnderTest>) | null;
   /** Scenarios at a time. */
   readonly width: number;
   readonly close: () => Promise<void>;

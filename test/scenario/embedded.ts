@@ -42,7 +42,7 @@ export const embeddedCluster = async (): Promise<ClusterUnderTest> => {
     title: `embedded cluster (${cluster.server})`,
     kubeconfig: cluster.kubeconfig,
     kubectl,
-    offers: new Set<Need>([...offeredHere(kubectl), 'audit', 'volumes', 'stop-signals', 'kubelet-fault', 'apiserver-fault', 'controller-fault']),
+    offers: new Set<Need>([...offeredHere(kubectl), 'audit', 'volumes', 'stop-signals', 'expired-credential', 'static-pod', 'kubelet-fault', 'apiserver-fault', 'controller-fault']),
     image: { image: 'localhost/busybox:1', imagePullPolicy: 'Never' },
     newUser: async () => {
       made += 1;
@@ -77,8 +77,16 @@ export const embeddedCluster = async (): Promise<ClusterUnderTest> => {
       stopControllers: async () => await Promise.resolve(cluster.stopControllerManager()),
       startControllers: async () => await Promise.resolve(cluster.startControllerManager()),
     },
-    staticPodDir: null,
-    width: 4,
+    staticPodDir: cluster.staticPodDir(NODE),
+    expiredKubeconfig: () => {
+      made += 1;
+      const token = `expired-${made}-token`;
+      const kubeconfig = cluster.user(token, []);
+      cluster.revoke(token);
+      return kubeconfig;
+    },
+    another: embeddedCluster,
+    width: 6,
     close: async () => await cluster.stop(),
   };
 };

@@ -109,8 +109,11 @@ const MOST_OUTPUT = 1_000_000;
 export const startPlugin = (executable: Executable, given: Invocation): RunningPlugin => {
   const argv = [...executable.command, ...given.args];
   // script(1) gives its child a terminal and its exit code back.
+  const timeoutMs = given.timeoutMs ?? 60_000;
   const size = given.tty === true ? 'stty cols 100 rows 30; ' : '';
-  const [program = '', ...rest] = given.tty === false ? argv : ['script', '-qefc', size + argv.map(quoted).join(' '), '/dev/null'];
+  // Its child would outlive a script that is killed.
+  const limited = ['timeout', '--foreground', '-s', 'KILL', String(timeoutMs / 1000), ...argv];
+  const [program = '', ...rest] = given.tty === false ? argv : ['script', '-qefc', size + limited.map(quoted).join(' '), '/dev/null'];
   const started = performance.now();
   const child: ChildProcessWithoutNullStreams = spawn(program, rest, { env: defined({ ...given.environment, PATH: executable.path, ...given.env }), stdio: 'pipe' });
   let stdout = '';
@@ -133,12 +136,11 @@ export const startPlugin = (executable: Executable, given: Invocation): RunningP
   // A process that ends without reading its input closes the pipe.
   child.stdin.on('error', () => undefined);
   if (given.tty === false) child.stdin.end(given.stdin ?? '');
-  const timeoutMs = given.timeoutMs ?? 60_000;
   let late = false;
   const limit = setTimeout(() => {
     late = true;
     child.kill('SIGKILL');
-  }, timeoutMs);
+  }, timeoutMs + (given.tty === false ? 0 : 2000));
   let ended = false;
   const done = new Promise<PluginRun>((resolve, reject) => {
     child.once('error', reject);

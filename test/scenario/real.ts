@@ -17,6 +17,7 @@ export const realCluster = async (name: string | undefined, faults: boolean): Pr
       'audit',
       'volumes',
       'static-pod',
+      'expired-credential',
       'real-processes',
       ...(faults ? (['kubelet-fault', 'apiserver-fault', 'controller-fault'] as const) : []),
     ]),
@@ -59,9 +60,11 @@ export const realCluster = async (name: string | undefined, faults: boolean): Pr
         }
       : null,
     staticPodDir: cluster.staticPodDir,
+    expiredKubeconfig: () => cluster.expiredKubeconfig(),
+    another: null,
     width: 4,
     close: async () => {
-      users.close();
+      await users.close();
       if (faults) await cluster.heal();
     },
   };

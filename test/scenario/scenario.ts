@@ -15,6 +15,8 @@ export type Need =
   | 'audit'
   /** A pseudo-terminal can be made on this machine (util-linux's script). */
   | 'terminal'
+  /** A credential can be had that has expired. */
+  | 'expired-credential'
   /** The folder of the node's static pods can be written. */
   | 'static-pod'
   /** hostPath volumes, claims and volumes work. */
@@ -30,8 +32,8 @@ export interface Scenario {
   /** A sentence of what must be true. */
   readonly name: string;
   readonly needs: readonly Need[];
-  /** Hits everyone on the cluster, so it runs alone, after all others. */
-  readonly serial: boolean;
+  /** true: hits everyone on the cluster, so it has that to itself. 'measured': its real time counts, so nothing else runs meanwhile. */
+  readonly serial: boolean | 'measured';
   readonly run: (t: ScenarioContext) => Promise<void>;
 }
 
@@ -40,6 +42,6 @@ export const scenario = (given: {
   readonly id: string;
   readonly name: string;
   readonly needs?: readonly Need[];
-  readonly serial?: boolean;
+  readonly serial?: boolean | 'measured';
   readonly run: (t: ScenarioContext) => Promise<void>;
 }): Scenario => ({ needs: [], serial: false, ...given });

@@ -7,7 +7,7 @@ import { withToken } from '../by-kubeconfig.ts';
 import type { ScenarioContext } from '../context.ts';
 import { reportOf } from '../reading.ts';
 import { scenario } from '../scenario.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Need, Scenario } from '../scenario.ts';
 
 /** What is wrong with one command line. */
 interface Given {
@@ -20,6 +20,7 @@ interface Given {
 interface Row {
   readonly name: string;
   readonly given: (t: ScenarioContext) => Given | Promise<Given>;
+  readonly needs?: readonly Need[];
   readonly code?: number;
   /** The report's error.code; null: the targets say it. */
   readonly error: string | null;
@@ -66,6 +67,13 @@ const rows: readonly Row[] = [
     error: 'unauthorized',
     says: /You must be logged in to the server/,
   },
+  {
+    name: 'an expired token',
+    needs: ['expired-credential'],
+    given: (t) => ({ args: ['pod', 'bystander', '-y'], ...(t.cluster.expiredKubeconfig === null ? {} : { kubeconfig: t.cluster.expiredKubeconfig() }) }),
+    error: 'unauthorized',
+    says: /You must be logged in to the server/,
+  },
   { name: 'a kubeconfig that does not exist', given: pod('--kubeconfig=/nowhere/config'), error: 'kubeconfig', says: /\/nowhere\/config: no such file or directory/ },
   { name: 'a kubeconfig that is a directory', given: pod('--kubeconfig=/'), error: 'kubeconfig', says: /directory/ },
   {
@@ -107,7 +115,7 @@ const rows: readonly Row[] = [
   { name: 'a check to allow that does not exist', given: pod('--allow=nothing-like-it'), error: 'unknown-check', says: /nothing-like-it/ },
   { name: 'a check to allow that never blocks', given: pod('--allow=owner-controller'), error: 'unknown-check', says: /never blocks/ },
   { name: 'words of both forms', given: () => ({ args: ['pod/bystander', 'other', '-y'] }), error: 'mixed-forms', says: /there is no need to specify a resource type as a separate argument/ },
-  { name: 'a name with too many parts', given: () => ({ args: ['pod/bystander/more', '-y'] }), error: 'bad-name', says: /must have a single resource and name/ },
+  { name: 'a name with too many parts', given: () => ({ args: ['pod/bystander/more', '-y'] }), error: 'bad-name', says: /may not have more than one slash/ },
   { name: 'a type without a name', given: () => ({ args: ['pod', '-y'] }), error: 'no-name', says: /no name was specified/ },
   { name: 'nothing at all', given: () => ({ args: ['-y'] }), error: 'no-target', says: /must provide one or more resources/ },
   { name: 'a name with control characters', given: () => ({ args: ['pod', 'a\u001B[2Jb', '-y'] }), code: 6, error: null, says: /pods "a.*b" not found/ },
@@ -116,10 +124,11 @@ const rows: readonly Row[] = [
   { name: '--raw', given: pod('--raw=/api/v1/namespaces/default/pods/bystander'), error: 'refused-flag', says: /--raw is refused/ },
 ];
 
-const playRow = ({ name, given, code = 1, error, says }: Row): Scenario =>
+const playRow = ({ name, needs = [], given, code = 1, error, says }: Row): Scenario =>
   scenario({
     id: 'bad-input',
     name: `${name}: one clear sentence, exit ${code}, a valid report, and nothing is deleted`,
+    needs,
     run: async (t) => {
       await t.apply(t.make.pod('bystander', { spec: { nodeSelector: { nowhere: 'such' } } }));
       const { uid } = (await t.theObject('Pod', 'bystander')).metadata;

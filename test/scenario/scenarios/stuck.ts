@@ -11,8 +11,7 @@ export const stuck = [
   scenario({
     id: 'S1',
     name: 'a finalizer that nobody removes: exit 4 within a second of --timeout, with the finalizer named, and the deletion goes on',
-    // Real time is measured.
-    serial: true,
+    serial: 'measured',
     run: async (t) => {
       await t.apply(t.make.pod('held', { grace: 2, metadata: { finalizers: [HOLD] } }));
       await t.untilReady('held');
