@@ -2,6 +2,7 @@
 import { explained, explainText } from './cli/explain.ts';
 import { parse } from './cli/parse.ts';
 import { asker } from './cli/ask.ts';
+import { loggedPort } from './cluster/logged.ts';
 import type { ClusterContext, ClusterPort } from './cluster/port.ts';
 import { connect as connectByFlags } from './connection/connect.ts';
 import type { Event } from './events/event.ts';
@@ -82,9 +83,16 @@ const refuse = async (error: Omit<UsageError, 'output'>, output: OutputFormat, o
 const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: Connect, startedAt: number): Promise<number> => {
   const connected = await connect(options.connection, world);
   if (!connected.ok) return await refuse(connected.error, options.output, options, startedAt, world);
-  const { port, context } = connected.value;
+  const { context } = connected.value;
+  const verbose = options.verbosity >= 6;
+  const log = (line: string): void => {
+    world.stderr.write(`${printable(line)}\n`);
+  };
+  const port = verbose ? loggedPort(connected.value.port, world.clock, log) : connected.value.port;
   const header = headerOf(options, context, startedAt);
-  const { output, color, plain, dryRun } = options;
+  const { output, color, dryRun } = options;
+  // Lines between a live area would tear it.
+  const plain = options.plain || verbose;
   const session = new Session(await openPrinter({ output, color, plain, dryRun }, world, header), header, world);
   // Standard input that holds the objects cannot hold the answer too.
   const answers = options.selection.filenames.includes('-') ? await world.openTerminal() : world.stdin;
