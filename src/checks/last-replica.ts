@@ -12,6 +12,15 @@ import { gentlerFor } from './gentler.ts';
 const counts = (pod: Pod): boolean =>
   (pod.metadata.ownerReferences ?? []).some((r) => r.controller === true && ((r.kind === 'ReplicaSet' && r.apiVersion.startsWith('apps/')) || (r.kind === 'ReplicationController' && r.apiVersion === 'v1')));
 
+const serving = new WeakMap<readonly Pod[], readonly Pod[]>();
+
+/** Once for all pods of a workload. */
+const servingOf = (pods: readonly Pod[]): readonly Pod[] => {
+  const known = serving.get(pods) ?? pods.filter(isServing);
+  serving.set(pods, known);
+  return known;
+};
+
 /**
  * One fact, one finding: where a Service is left empty, `service-endpoints` says so; a StatefulSet without Ready members is below its
  * majority, which `stateful-set` says; a DaemonSet has one pod a node, a Job none that serves. This check speaks where all of them are silent.
@@ -19,7 +28,7 @@ const counts = (pod: Pod): boolean =>
 const find = (_pod: Pod, { owners, members, services }: Pick<Views, 'owners' | 'members' | 'services'>, given: Given): readonly FindingOf<'last-replica'>[] => {
   const pods = members.ofWorkload;
   if (pods === null || owners.recreation.kind !== 'recreated' || workloadGoes(owners.chain, given) || leftEmpty(services).length > 0) return [];
-  const ready = pods.filter(isServing);
+  const ready = servingOf(pods);
   if (ready.some((p) => !goingUids(given).has(p.metadata.uid))) return [];
   const { top, replicas } = owners.recreation;
   return [{ check: 'last-replica', code: 'last-ready-pods', data: { workload: top.ref, replicas, readyNow: ready.length, gentler: gentlerFor(owners.chain) }, objects: [top.ref] }];

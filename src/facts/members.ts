@@ -55,6 +55,22 @@ const isOfReplicaSetOf = (pod: Pod, workload: string): boolean => {
   return templateHashes.some((hash) => owner.reference.name === `${workload}-${pod.metadata.labels?.[hash] ?? ''}`);
 };
 
+type Sorted = Pick<MembersView, 'pods' | 'ofWorkload'>;
+const known = new WeakMap<readonly Pod[], Map<string, Sorted>>();
+
+/** Once a list and owner: every pod of a workload asks for the same. */
+const sorted = (listed: readonly Pod[], owner: string, workload: string | null): Sorted => {
+  const byOwner = known.get(listed) ?? new Map<string, Sorted>();
+  known.set(listed, byOwner);
+  const key = `${owner} ${workload ?? ''}`;
+  const before = byOwner.get(key);
+  if (before !== undefined) return before;
+  const pods = listed.filter((p) => isControlledBy(p.metadata, owner));
+  const found = { pods, ofWorkload: workload === null ? pods : listed.filter((p) => isControlledBy(p.metadata, owner) || isOfReplicaSetOf(p, workload)) };
+  byOwner.set(key, found);
+  return found;
+};
+
 export const members: Fact<MembersView> = {
   rights: [{ group: '', resource: 'pods', verbs: ['list'], scope: 'namespace' }],
   wants: (target, given, seen) => {
@@ -68,9 +84,6 @@ export const members: Fact<MembersView> = {
     if (owner === undefined || selector === null) return { pods: null, ofWorkload: null, unread: [] };
     const listed = seen.list(podKind, target.ref.namespace, selector);
     if (listed.state !== 'found') return { pods: null, ofWorkload: null, unread: unreadOf([listed]) };
-    const pods = listed.value.filter((p) => isControlledBy(p.metadata, owner.ref.uid));
-    const workload = owner.ref.kind === 'ReplicaSet' && above?.controller === true ? above.ref.name : null;
-    const ofWorkload = workload === null ? pods : listed.value.filter((p) => isControlledBy(p.metadata, owner.ref.uid) || isOfReplicaSetOf(p, workload));
-    return { pods, ofWorkload, unread: [] };
+    return { ...sorted(listed.value, owner.ref.uid, owner.ref.kind === 'ReplicaSet' && above?.controller === true ? above.ref.name : null), unread: [] };
   },
 };

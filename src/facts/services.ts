@@ -42,14 +42,16 @@ interface Endpoints {
   readonly ready: ReadonlyMap<string, ReadonlySet<string>>;
   /** Uids of the pods behind any endpoint, ready or not. */
   readonly pods: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By key: the Services where it is ready. */
+  readonly servicesOf: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const read = new WeakMap<readonly KubeObject[], Endpoints>();
 
-const add = (to: Map<string, Set<string>>, service: string, key: string): void => {
-  const keys = to.get(service);
-  if (keys === undefined) to.set(service, new Set([key]));
-  else keys.add(key);
+const add = (to: Map<string, Set<string>>, key: string, value: string): void => {
+  const values = to.get(key);
+  if (values === undefined) to.set(key, new Set([value]));
+  else values.add(value);
 };
 
 /**
@@ -62,16 +64,20 @@ const endpointsOf = (slices: readonly KubeObject[]): Endpoints => {
   if (known !== undefined) return known;
   const ready = new Map<string, Set<string>>();
   const pods = new Map<string, Set<string>>();
+  const servicesOf = new Map<string, Set<string>>();
   for (const slice of slices as readonly EndpointSlice[]) {
     const service = slice.metadata.labels?.['kubernetes.io/service-name'];
     if (service === undefined) continue;
     for (const endpoint of slice.endpoints ?? []) {
       const uid = endpoint.targetRef?.uid;
       if (uid !== undefined) add(pods, service, uid);
-      if (endpoint.conditions?.ready !== false && endpoint.conditions?.terminating !== true) add(ready, service, uid ?? endpoint.addresses[0] ?? '');
+      if (endpoint.conditions?.ready === false || endpoint.conditions?.terminating === true) continue;
+      const key = uid ?? endpoint.addresses[0] ?? '';
+      add(ready, service, key);
+      add(servicesOf, key, service);
     }
   }
-  const endpoints = { ready, pods };
+  const endpoints = { ready, pods, servicesOf };
   read.set(slices, endpoints);
   return endpoints;
 };
@@ -101,10 +107,22 @@ const readyAfter = (ready: ReadonlySet<string>, given: Given): number => {
   return after;
 };
 
-const routesTo = (pod: Pod, service: Service | null, name: string, endpoints: Endpoints): boolean => {
-  if (endpoints.ready.get(name)?.has(pod.metadata.uid) === true) return true;
-  // The slices may be a moment behind a pod that has just become Ready; one that they know as not ready is not served.
-  return service !== null && service.spec?.type !== 'ExternalName' && endpoints.pods.get(name)?.has(pod.metadata.uid) !== true && serviceSelects(service.spec?.selector, pod.metadata.labels);
+const servicesByName = new WeakMap<readonly KubeObject[], ReadonlyMap<string, Service>>();
+
+const byName = (services: readonly KubeObject[]): ReadonlyMap<string, Service> => {
+  const known = servicesByName.get(services) ?? new Map((services as readonly Service[]).map((s) => [s.metadata.name, s]));
+  servicesByName.set(services, known);
+  return known;
+};
+
+/** The names of the Services that send a pod traffic, or answer with its address. */
+const routesTo = (pod: Pod, services: ReadonlyMap<string, Service>, endpoints: Endpoints): ReadonlySet<string> => {
+  const names = new Set(endpoints.servicesOf.get(pod.metadata.uid));
+  for (const [name, { spec }] of services) {
+    // The slices may be a moment behind a pod that has just become Ready; one that they know as not ready is not served.
+    if (spec?.type !== 'ExternalName' && serviceSelects(spec?.selector, pod.metadata.labels) && endpoints.pods.get(name)?.has(pod.metadata.uid) !== true) names.add(name);
+  }
+  return names;
 };
 
 type Routed = Omit<ServiceOfPod, 'neededBy'>;
@@ -123,13 +141,13 @@ const look = (target: Target, given: Given, seen: Seen): Looking => {
   const looked = [services, slices];
   if (slices.state !== 'found') return { routed: [], looked };
   const endpoints = endpointsOf(slices.value);
-  const byName = new Map<string, Service | null>([...endpoints.ready.keys()].map((name) => [name, null]));
-  if (services.state === 'found') for (const s of services.value as readonly Service[]) byName.set(s.metadata.name, s);
+  const known = services.state === 'found' ? byName(services.value) : new Map<string, Service>();
   const going = goingUids(given);
-  const routed = [...byName].flatMap(([name, service]): readonly Routed[] => {
-    if (!routesTo(pod, service, name, endpoints) || (service !== null && going.has(service.metadata.uid))) return [];
+  const routed = [...routesTo(pod, known, endpoints)].flatMap((name): readonly Routed[] => {
+    const service = known.get(name);
+    if (service !== undefined && going.has(service.metadata.uid)) return [];
     const ready = endpoints.ready.get(name) ?? none;
-    const ref: Ref = service === null ? { group: '', version: 'v1', kind: serviceKind.kind, resource: serviceKind.resource, namespace, name, uid: null } : refOf(serviceKind, service);
+    const ref: Ref = service === undefined ? { group: '', version: 'v1', kind: serviceKind.kind, resource: serviceKind.resource, namespace, name, uid: null } : refOf(serviceKind, service);
     return [{ ref, headless: service?.spec?.clusterIP === 'None', readyNow: ready.size + (ready.has(pod.metadata.uid) ? 0 : 1), readyAfter: readyAfter(ready, given) }];
   });
   return { routed, looked };

@@ -63,8 +63,10 @@ export const selects = (selector: LabelSelector | null | undefined, labels: Labe
 };
 
 /** A Service's selector: equal labels; without one the Service selects nothing, because others write its endpoints (core/v1 ServiceSpec). */
-export const serviceSelects = (selector: Labels | undefined, labels: Labels | undefined): boolean =>
-  selector !== undefined && Object.keys(selector).length > 0 && selects({ matchLabels: selector }, labels);
+export const serviceSelects = (selector: Labels | undefined, labels: Labels | undefined): boolean => {
+  const wanted = Object.entries(selector ?? {});
+  return wanted.length > 0 && wanted.every(([key, value]) => labels !== undefined && Object.hasOwn(labels, key) && labels[key] === value);
+};
 
 const requirementOf = (term: string): Requirement => {
   const set = /^(\S+) (in|notin) \(([^)]*)\)$/u.exec(term);
