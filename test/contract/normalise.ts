@@ -20,6 +20,7 @@ const fixed: Readonly<Record<string, string>> = {
   updateRevision: 'REVISION',
   'controller-revision-hash': 'REVISION',
   'pod-template-hash': 'HASH',
+  'controller.kubernetes.io/hash': 'HASH',
 }
 
 /** Fields that are not compared: bookkeeping of the API server, and what the container runtime reports beyond the pod's own. */

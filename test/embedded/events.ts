@@ -43,7 +43,7 @@ export function recordEvent(api: Api, object: KubeObject, words: EventWords): vo
       kind: object.kind,
       ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
       name: metadata.name,
-      uid: metadata.uid,
+      ...(metadata.uid === '' ? {} : { uid: metadata.uid }),
       apiVersion: object.apiVersion,
       resourceVersion: metadata.resourceVersion,
       ...(words.fieldPath === undefined ? {} : { fieldPath: words.fieldPath }),

@@ -1,6 +1,6 @@
 import type { Pod } from '../../embedded/types.ts'
 import type { Case } from '../contract.ts'
-import type { Session } from '../session.ts'
+import type { Reply, Session } from '../session.ts'
 import { clean, container, pod, PODS } from './objects.ts'
 import { isRunning } from './pods.ts'
 
@@ -98,8 +98,12 @@ export const containers: readonly Case[] = [
       await session.until(`${PODS}/web`, isRunning)
       await session.sleep(500)
       await endAll(session, 'web', 'ends')
-      const { items } = (await session.quiet('GET', '/api/v1/namespaces/{ns}/events')).body as { items: readonly { reason: string; message: string; involvedObject: { fieldPath?: string } }[] }
-      const failed = items.filter((event) => event.reason === 'FailedPreStopHook').map((event) => `${event.involvedObject.fieldPath ?? ''} ${event.message}`)
+      interface Events {
+        readonly items: readonly { reason: string; message: string; involvedObject: { fieldPath?: string } }[]
+      }
+      const failedHooks = (reply: Reply): readonly string[] => (reply.body as Events).items.filter((event) => event.reason === 'FailedPreStopHook').map((event) => `${event.involvedObject.fieldPath ?? ''} ${event.message}`)
+      // events come when they come
+      const failed = failedHooks(await session.until('/api/v1/namespaces/{ns}/events', (reply) => failedHooks(reply).length >= 3))
       session.record('failed hooks', failed.toSorted((a, b) => (a < b ? -1 : 1)))
     },
   },

@@ -47,6 +47,7 @@ interface EventObject {
 }
 
 async function recordKilling(session: Session): Promise<void> {
+  await session.sleep(1000)
   const { items } = (await session.quiet('GET', '/api/v1/namespaces/{ns}/events')).body as { items: readonly EventObject[] }
   const shown = items
     .filter((event) => ['Killing', 'FailedPreStopHook'].includes(event.reason))

@@ -14,6 +14,11 @@ const items = async (session: Session, path: string): Promise<readonly KubeObjec
 
 const budget = (name: string, minAvailable: number): object => ({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name }, spec: { minAvailable, selector: { matchLabels: { app: 'held' } } } })
 
+async function revisions(session: Session): Promise<unknown> {
+  const all = await items(session, apps('controllerrevisions'))
+  return all.map((one) => ({ labels: one.metadata.labels, annotations: one.metadata.annotations, owners: one.metadata.ownerReferences, revision: one['revision'], data: Object.keys(one['data'] as object) }))
+}
+
 export const workloads: readonly Case[] = [
   {
     name: 'deployment',
@@ -38,6 +43,7 @@ export const workloads: readonly Case[] = [
       await session.until(`${apps('statefulsets')}/db`, (reply) => status(reply).availableReplicas === 2)
       await session.sleep(1000)
       await session.call('settled', 'GET', `${apps('statefulsets')}/db`)
+      session.record('revisions', await revisions(session))
       const member = (await session.quiet('GET', `${PODS}/db-1`)).body as Pod
       session.record('member', { owners: member.metadata.ownerReferences, labels: member.metadata.labels, hostname: member.spec.hostname, subdomain: member.spec.subdomain })
       await session.quiet('DELETE', `${PODS}/db-1`)
@@ -52,6 +58,7 @@ export const workloads: readonly Case[] = [
       await session.until(`${apps('daemonsets')}/agent`, (reply) => status(reply)['numberAvailable'] === 1)
       await session.sleep(1000)
       await session.call('settled', 'GET', `${apps('daemonsets')}/agent`)
+      session.record('revisions', await revisions(session))
       const [first] = (await items(session, PODS)) as readonly Pod[]
       session.record('pod', { owners: first?.metadata.ownerReferences, labels: first?.metadata.labels, affinity: first?.spec['affinity'], tolerations: first?.spec.tolerations })
     },

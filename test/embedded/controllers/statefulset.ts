@@ -27,7 +27,8 @@ const hashOf = (pod: Pod): string => pod.metadata.labels?.['controller-revision-
 
 /** Stores a template as a ControllerRevision and gives its name; a DaemonSet's carry the hash as a label too. */
 export function revision(api: Api, set: Workload, labels: Readonly<Record<string, string>> = {}): string {
-  const name = `${set.metadata.name}-${templateHash(set.spec.template)}`
+  const hash = templateHash(set.spec.template)
+  const name = `${set.metadata.name}-${hash}`
   const namespace = set.metadata.namespace ?? ''
   const resource = api.resources.key('controllerrevisions.apps')
   if (api.store.get('controllerrevisions.apps', namespace, name) !== undefined) return name
@@ -35,7 +36,12 @@ export function revision(api: Api, set: Workload, labels: Readonly<Record<string
   api.create(resource, namespace, {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
-    metadata: { name, labels: { ...set.spec.template.metadata?.labels, ...labels }, ownerReferences: [controllerRef(set)] },
+    metadata: {
+      name,
+      labels: { ...set.spec.template.metadata?.labels, ...(set.kind === 'StatefulSet' ? { 'controller.kubernetes.io/hash': hash } : {}), ...labels },
+      ...(set.metadata.annotations === undefined ? {} : { annotations: set.metadata.annotations }),
+      ownerReferences: [controllerRef(set)],
+    },
     data: { spec: { template: set.spec.template } },
     revision: 1 + Math.max(0, ...others.map((other) => Number(other['revision']))),
   })

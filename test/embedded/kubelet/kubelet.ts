@@ -90,11 +90,11 @@ export class Kubelet {
         metadata: {
           name: this.name,
           labels: { 'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': this.name, 'kubernetes.io/os': 'linux' },
-          annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+          annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
         },
         spec: {},
       })
-      recordEvent(this.#api, { ...node, metadata: { ...node.metadata, uid: this.name } }, { reason: 'Starting', message: 'Starting kubelet.', component: 'kubelet', host: this.name })
+      recordEvent(this.#api, { ...node, metadata: { ...node.metadata, uid: '' } }, { reason: 'Starting', message: 'Starting kubelet.', component: 'kubelet', host: this.name })
     }
     const now = timestamp(clock.now())
     this.#api.edit({ resource, namespace: '', name: this.name }, (object) => {
