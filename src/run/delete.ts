@@ -300,7 +300,7 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
         break;
       }
       case 'interrupted':
-        for (const pod of following.targets) execution.outcome(pod.planned.target.ref, pod.isGone ? 'deleted' : 'interrupted');
+        for (const pod of following.targets) execution.outcome(pod.planned.target.ref, !pod.isGone ? 'interrupted' : execution.wasAskedToGo(pod.planned) ? 'deleted' : 'already-gone');
         break;
     }
   } finally {
