@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ref } from '../../src/model/ref.ts';
 import type { KubeObject } from '../../src/model/wire.ts';
-import { NOW } from '../model/objects.ts';
+import { NOW, ownedBy } from '../model/objects.ts';
 import { webPod, webWorkload } from '../model/workloads.ts';
 import { expired, lost, refused, status } from './memory-cluster.ts';
 import type { Request } from './memory-cluster.ts';
@@ -50,7 +50,10 @@ for (let seed = FIRST; seed < FIRST + RUNS; seed += 1) {
       return chosen;
     };
     const names = ['web-a', 'web-b', 'web-c'].slice(0, 1 + Math.floor(random() * 3));
-    const pods: KubeObject[] = names.map((name) => webPod(name, { metadata: random() < 0.15 ? { finalizers: ['cleanup.example.com/x'] } : {} }));
+    // Some are owned by the first: they go in a wave of their own.
+    const pods: KubeObject[] = names.map((name) =>
+      webPod(name, { metadata: { ...(random() < 0.15 ? { finalizers: ['cleanup.example.com/x'] } : {}), ...(name !== 'web-a' && random() < 0.2 ? ownedBy('v1', 'Pod', 'web-a', { controller: false }) : {}) } }),
+    );
     const argv = ['pod', ...names, ...(random() < 0.1 ? ['nobody'] : []), ...(random() < 0.8 ? ['--yes'] : []), one(flags)].filter((w) => w !== '').join(' ');
     const script: string[] = [];
     const scenes = (scene: Scene): void => {
