@@ -172,7 +172,7 @@ export class FollowedTarget {
   async #lookForReplacement(): Promise<void> {
     const expected = this.#expected;
     if (expected === null || expected.sameName || this.#replacement !== null) return;
-    const pod = await findReplacement(this.#reader, this.planned.target.ref.namespace, expected, this.#taken, this.#limits.signal);
+    const pod = await findReplacement(this.#reader, this.planned.target.ref.namespace, expected, this.#taken, this.#progress.mark?.requestedAt ?? null, this.#limits.signal);
     if (pod !== null && !this.#taken.has(pod.metadata.uid)) this.#tellReplacement(pod);
   }
 

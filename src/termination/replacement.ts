@@ -35,12 +35,19 @@ export const replacementOf = (pod: Pod): Replacement => {
 
 const podKindRef = { group: podKind.group, version: podKind.version, kind: podKind.kind, resource: podKind.resource };
 
-/** One look for a new pod of the owner; null when there is none (yet), or it may not be listed. */
+/** Times of the API have a resolution of a second. */
+const isAfter = (pod: Pod, since: number | null): boolean => since === null || !(Date.parse(pod.metadata.creationTimestamp ?? '') < Math.floor(since / 1000) * 1000);
+
+/**
+ * One look for a new pod of the owner; null when there is none (yet), or it may not be listed. `since`: when the deletion was requested,
+ * by the API server's clock, in milliseconds; what is older was there before, also where the plan could not list it. null: not known.
+ */
 export const findReplacement = async (
   reader: Pick<ClusterPort, 'list'>,
   namespace: string | null,
   expected: Expectation,
   taken: ReadonlySet<string>,
+  since: number | null,
   signal: AbortSignal,
 ): Promise<Pod | null> => {
   if (expected.selector === null) return null;
@@ -50,7 +57,7 @@ export const findReplacement = async (
   );
   if (!answer.ok) return null;
   const fresh = (answer.value.items as readonly Pod[]).filter(
-    (p) => isControlledBy(p.metadata, expected.owner.uid) && !expected.known.has(p.metadata.uid) && !taken.has(p.metadata.uid) && !isTerminating(p),
+    (p) => isControlledBy(p.metadata, expected.owner.uid) && !expected.known.has(p.metadata.uid) && !taken.has(p.metadata.uid) && !isTerminating(p) && isAfter(p, since),
   );
   return fresh.toSorted((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1))[0] ?? null;
 };
