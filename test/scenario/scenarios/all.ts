@@ -6,6 +6,7 @@ import { checksSets } from './checks-sets.ts';
 import { checksData } from './checks-data.ts';
 import { claimScenarios } from './claims.ts';
 import { consent } from './consent.ts';
+import { deciding } from './deciding.ts';
 import { dryRun } from './dry-run.ts';
 import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
@@ -28,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   ...checksData,
   ...mirrorPods,
   ...consent,
+  ...deciding,
   ...dryRun,
   ...signals,
   ...output,
