@@ -12,6 +12,9 @@ import type { World } from './model/world.ts';
 import type { ConnectionFlags } from './options/connection-flags.ts';
 import type { DeleteOptionsOfRun, OutputFormat, UsageError } from './options/options.ts';
 import { toolVersion } from './options/version.ts';
+import { allowProblem } from './policy/allow.ts';
+import { loadPolicy } from './policy/load.ts';
+import type { PolicyInForce } from './policy/policy.ts';
 import { emptyRun, step } from './report/fold.ts';
 import { printable } from './report/printable.ts';
 import { openPrinter } from './report/printer.ts';
@@ -29,12 +32,13 @@ export type Connect = (
 
 const nowhere: ReportContext = { name: null, cluster: null, server: null, user: null, namespace: null };
 
-const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, startedAt: number): RunHeader => ({
+const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, startedAt: number, policy: PolicyInForce | null = null): RunHeader => ({
   toolVersion,
   startedAt,
   dryRun: options !== null && options.dryRun !== 'none',
   ignoreNotFound: options?.deletion.ignoreNotFound ?? false,
   strict: options?.strict ?? false,
+  policy: policy === null ? null : { file: policy.file, digest: policy.digest },
   context,
   options: {
     gracePeriodSeconds: options?.deletion.gracePeriodSeconds ?? null,
@@ -81,6 +85,11 @@ const refuse = async (error: Omit<UsageError, 'output'>, output: OutputFormat, o
 };
 
 const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: Connect, startedAt: number): Promise<number> => {
+  const loaded = await loadPolicy(options.policy, world);
+  if (!loaded.ok) return await refuse(loaded.error, options.output, options, startedAt, world);
+  const policy = loaded.value;
+  const wrong = allowProblem(options.allow, options.strict, policy?.policy ?? null);
+  if (wrong !== null) return await refuse(wrong, options.output, options, startedAt, world);
   const connected = await connect(options.connection, world);
   if (!connected.ok) return await refuse(connected.error, options.output, options, startedAt, world);
   const { context } = connected.value;
@@ -89,7 +98,7 @@ const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: C
     world.stderr.write(`${printable(line)}\n`);
   };
   const port = verbose ? loggedPort(connected.value.port, world.clock, log) : connected.value.port;
-  const header = headerOf(options, context, startedAt);
+  const header = headerOf(options, context, startedAt, policy);
   const { output, color, dryRun } = options;
   // Lines between a live area would tear it.
   const plain = options.plain || verbose;
@@ -111,6 +120,7 @@ const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: C
       clock: world.clock,
       serverNow: () => world.clock.now() + (port.clockOffsetMs?.() ?? 0),
       signal: interrupt.signal,
+      policy,
       emit: session.emit,
       ask: asker({ stdin: answers ?? world.stdin, stderr: world.stderr }, printable),
       mayAsk: answers?.isTTY === true && world.stderr.isTTY && !options.consent.noInput,

@@ -1,5 +1,6 @@
 import type { Given } from '../facts/fact.ts';
 import type { FactId, Views } from '../facts/facts.ts';
+import type { Unanswered } from '../facts/site.ts';
 import type { Unread } from '../facts/want.ts';
 import type { CheckId, Finding, FindingOf } from '../findings/finding.ts';
 import { deletionChangesSomething, isMirror } from '../model/pod.ts';
@@ -10,6 +11,8 @@ export interface Checked {
   readonly findings: readonly Finding[];
   /** Reads that failed and that the check needed: it is `unknown` then, whatever it found. */
   readonly unread: readonly Unread[];
+  /** Rules of the site that gave no answer: the check is `unknown` then too. */
+  readonly unanswered?: readonly Unanswered[];
 }
 
 export interface Check {

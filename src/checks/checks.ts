@@ -2,6 +2,7 @@
 import type { Given } from '../facts/fact.ts';
 import { facts, viewsOf } from '../facts/facts.ts';
 import type { Fact, View } from '../facts/fact.ts';
+import type { Unanswered } from '../facts/site.ts';
 import type { Seen, Unread } from '../facts/want.ts';
 import { gravest } from '../findings/catalogue.ts';
 import type { CheckId, Finding } from '../findings/finding.ts';
@@ -22,6 +23,7 @@ import { nodeReadiness } from './node-readiness.ts';
 import { ownerController } from './owner-controller.ts';
 import { permissions } from './permissions.ts';
 import { persistentVolumeClaims } from './persistent-volume-claims.ts';
+import { policy } from './policy.ts';
 import { protectionMarkers } from './protection-markers.ts';
 import { rollout } from './rollout.ts';
 import { scope } from './scope.ts';
@@ -51,6 +53,7 @@ export const checks: readonly Check[] = [
   gitopsOwner,
   dependents,
   scope,
+  policy,
 ];
 
 /** What one check gave for one target, before the plan judges it. */
@@ -61,6 +64,8 @@ export interface CheckOutcome {
   readonly skipped: boolean;
   readonly findings: readonly Finding[];
   readonly unread: readonly Unread[];
+  /** Rules of the site that gave no answer. */
+  readonly unanswered?: readonly Unanswered[];
 }
 
 /** The facts that any of these checks needs: what gather reads. */

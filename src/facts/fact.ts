@@ -1,5 +1,6 @@
 import type { Target } from '../model/target.ts';
 import type { Millis } from '../model/world.ts';
+import type { Site } from './site.ts';
 import type { Seen, Unread, Want } from './want.ts';
 
 /** What a run starts from: the same for every fact and check. */
@@ -13,6 +14,8 @@ export interface Given {
   readonly cascade: 'background' | 'foreground' | 'orphan';
   /** Dry-run requests may be sent: not with --dry-run=client, which only reads. */
   readonly mayProbe: boolean;
+  /** The rules of the site; without them the check `policy` does not apply. */
+  readonly site?: Site | null;
 }
 
 /** A permission that a fact uses, for the RBAC rules in the docs. */

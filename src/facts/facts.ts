@@ -13,10 +13,11 @@ import { members } from './members.ts';
 import { node } from './node.ts';
 import { owners } from './owners.ts';
 import { services } from './services.ts';
+import { site } from './site.ts';
 import type { Target } from '../model/target.ts';
 import type { Seen } from './want.ts';
 
-export const facts = { owners, members, claims, node, budgets, services, daemonRevision, dependents, ephemeral, gitops, finalizers, access, admission } as const;
+export const facts = { owners, members, claims, node, budgets, services, daemonRevision, dependents, ephemeral, gitops, finalizers, access, admission, site } as const;
 
 export type FactId = keyof typeof facts;
 export type Views = { readonly [F in FactId]: ReturnType<(typeof facts)[F]['view']> };
@@ -35,4 +36,5 @@ export const viewsOf = (target: Target, given: Given, seen: Seen): Views => ({
   finalizers: finalizers.view(target, given, seen),
   access: access.view(target, given, seen),
   admission: admission.view(target, given, seen),
+  site: site.view(target, given, seen),
 });

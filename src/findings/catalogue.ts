@@ -15,6 +15,7 @@ import { nodeReadiness } from './words/node-readiness.ts';
 import { ownerController } from './words/owner-controller.ts';
 import { permissions } from './words/permissions.ts';
 import { persistentVolumeClaims } from './words/persistent-volume-claims.ts';
+import { policy } from './words/policy.ts';
 import { protectionMarkers } from './words/protection-markers.ts';
 import { rollout } from './words/rollout.ts';
 import { scope } from './words/scope.ts';
@@ -45,6 +46,7 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
   'gitops-owner': gitopsOwner,
   dependents,
   scope,
+  policy,
 };
 
 export const checkIds = Object.keys(checksCatalogue) as readonly CheckId[];
@@ -61,7 +63,7 @@ export const generalWords: { readonly [C in GeneralFinding['code']]: CodeWords<E
     severity: 'warning',
     means: 'A check could not be made where it could have found a blocker or a loss that cannot be undone, or with --strict.',
     message: (data, target) => `Check ${data.id} could not be made for ${target.name}: ${data.reason}.`,
-    remedy: () => 'Get the right to read what it needs, or look yourself.',
+    remedy: (data) => (data.id === 'policy' ? 'Correct the rule or get the right to read what it needs, or look yourself.' : 'Get the right to read what it needs, or look yourself.'),
   },
 };
 

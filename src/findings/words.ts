@@ -4,6 +4,8 @@ import type { CheckId, CodesByCheck, Command, Severity } from './finding.ts';
 
 export interface CodeWords<D> {
   readonly severity: Severity;
+  /** Where the finding itself says how grave it is; `severity` is the gravest then. */
+  readonly severityOf?: (data: D) => Severity;
   /** Needs a typed name: what is lost cannot come back. */
   readonly irreversible?: true;
   /** The API server itself refuses: no flag of this product can allow it. */

@@ -115,6 +115,7 @@ const deleteOptions = (
     strict: values.truth('strict') === true,
     skip: values.list('skip'),
     skipBlocked: values.truth('skip-blocked') === true,
+    policy: values.text('policy'),
     checkTimeoutMs: values.number('check-timeout') ?? defaultCheckTimeoutMs,
     output,
     color: colorModes.find((mode) => mode === values.text('color')) ?? 'auto',

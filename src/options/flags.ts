@@ -34,6 +34,7 @@ const ownFlagList: readonly Flag[] = [
   valued('allow', 'slice', 'ID[,ID]', 'turn the blockers of this check or code into warnings, which still need consent; can be repeated', consent),
   bool('strict', 'warnings, and checks that could not be made, block (until allowed)', consent),
   valued('skip', 'slice', 'ID[,ID]', 'do not run a check; the report says so, and skipping one that can block is a warning; can be repeated', consent),
+  valued('policy', 'string', 'FILE', "a site's rules; else KUBECTL_SAFE_DELETE_POLICY, else kubectl-safe-delete/policy.yaml in the user's config folder", consent),
   bool('skip-blocked', 'delete the targets that nothing stands in the way of, leave the others', consent),
 
   valued('grace-period', 'int', 'SECONDS', "seconds a pod gets to stop; negative: each pod's own; 0 without --force is 1, and with --force only 0", {

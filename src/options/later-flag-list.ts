@@ -32,6 +32,5 @@ export const ownLaterFlagList = [
   later('save-secrets', 'bool', 'save what you need with kubectl get -o yaml first'),
   later('exit-code-from', 'string', 'the report of -o json has the exit code of every container'),
   later('require-clean-exit', 'bool', 'the report of -o json has the exit code of every container'),
-  later('policy', 'string', 'no rules of a site are read'),
   later('report', 'array', 'use -o json'),
 ] as const;

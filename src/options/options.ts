@@ -56,6 +56,8 @@ export interface DeleteOptionsOfRun {
   /** Checks that are not run. */
   readonly skip: readonly string[];
   readonly skipBlocked: boolean;
+  /** --policy: the file of the site's rules; null: the environment or the user's config folder names it. */
+  readonly policy: string | null;
   /** Milliseconds for all checks together. */
   readonly checkTimeoutMs: number;
   readonly output: OutputFormat;

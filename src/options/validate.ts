@@ -115,14 +115,20 @@ export const unknownId = (where: string, id: string, candidates: ReadonlySet<str
   };
 };
 
+/** An id that there is, and that nothing in the run can be blocked by. */
+export const neverBlocks = (id: string): Problem => ({
+  code: 'unknown-check',
+  message: `--allow: "${id}" cannot be allowed: it never blocks, or it is the API server that refuses`,
+  remedy: 'warnings take --yes',
+});
+
+/** Whether an id that there is can block depends on the site's policy too, whose file is not read here (policy/allow.ts). */
 const allowed: Rule = (values, ids) => {
-  // With --strict warnings and unknown checks block too, so that every check and code can be allowed.
-  const strict = values.truth('strict') === true;
-  const wrong = values.list('allow').find((id) => !(strict ? ids.known : ids.allowable).has(id));
-  if (wrong === undefined) return null;
-  if (!ids.known.has(wrong)) return unknownId('--allow', wrong, ids.allowable);
-  return { code: 'unknown-check', message: `--allow: "${wrong}" cannot be allowed: it never blocks, or it is the API server that refuses`, remedy: 'warnings take --yes' };
+  const wrong = values.list('allow').find((id) => !ids.known.has(id) && !/^policy\/[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/u.test(id));
+  return wrong === undefined ? null : unknownId('--allow', wrong, ids.allowable);
 };
+
+const ruled: Rule = (values) => (values.text('policy') === '' ? invalid('--policy needs a file, and got nothing', 'leave it out, or name the file') : null);
 
 const skipped: Rule = (values, ids) => {
   const wrong = values.list('skip').find((id) => !ids.checks.has(id));
@@ -138,7 +144,7 @@ const planned: Rule = (values) => {
   return /^[0-9a-f]{64}$/u.test(digest) ? null : invalid('--confirm-plan takes the planDigest of a dry run: 64 hexadecimal digits', 'read it with --dry-run -o json');
 };
 
-const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, selection, color, confirmed, planned, asking, allowed, skipped];
+const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, selection, color, confirmed, planned, asking, allowed, ruled, skipped];
 
 /** The first broken rule, or null. */
 export const firstProblem = (values: Values, ids: Ids): Problem | null => {

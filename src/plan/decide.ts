@@ -3,7 +3,7 @@ import type { CheckOutcome } from '../checks/checks.ts';
 import type { Unread } from '../facts/want.ts';
 import { generalWords, gravest, wordsOf } from '../findings/catalogue.ts';
 import type { CodeWords } from '../findings/words.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, Severity } from '../findings/finding.ts';
 import { deletionChangesSomething, effectiveGrace, isPodKind } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { MissingTarget, Target } from '../model/target.ts';
@@ -19,6 +19,8 @@ export interface PlanFlags {
   readonly interactive: boolean;
   readonly gracePeriodSeconds: number | null;
   readonly cascade: 'background' | 'foreground' | 'orphan';
+  /** What the site's policy makes of checks and codes, by either's id. */
+  readonly severities?: ReadonlyMap<string, Severity>;
 }
 
 /** One target with all that is known of it. */
@@ -37,31 +39,42 @@ const worst = (verdicts: readonly Verdict[]): Verdict => verdicts.reduce<Verdict
 /** The word that --confirm takes: the one target's name, or how many there are. */
 export const confirmWordOf = (targets: readonly { readonly ref: Ref }[]): string => (targets.length === 1 ? (targets[0]?.ref.name ?? '1') : String(targets.length));
 
+/** The names that --allow takes for the finding: its check, its code, and of the site's policy `policy/NAME`. */
+const namesOf = (finding: Finding): readonly string[] => [finding.check, finding.code, ...(finding.check === 'policy' && 'name' in finding.data ? [`policy/${finding.data.name}`] : [])];
+
+/** What a person is told to pass: of the policy the one rule, of all else the check. */
+const allowNameOf = (finding: Finding): string => namesOf(finding).find((name) => name.startsWith('policy/')) ?? finding.check;
+
+/** What the site says of the code, else of the check where the code asks or blocks by itself; the policy's parser lets through what may be lowered. */
+const severityBySite = (finding: Finding, own: Severity, { severities }: PlanFlags): Severity => severities?.get(finding.code) ?? (own === 'note' ? undefined : severities?.get(finding.check)) ?? own;
+
 /**
  * --allow lowers a blocker to a warning, --strict raises a warning to a blocker that can be allowed; what the server refuses stays.
  * Of what is marked ephemeral, warnings of what was found are notes: not what cannot be undone, and not that a check was left out or could not look.
  */
-const judgedSeverity = (finding: Finding, words: CodeWords<never>, flags: PlanFlags, ephemeral: boolean): Pick<PlannedFinding, 'severity' | 'changedBy'> => {
-  const allowed = words.final !== true && (flags.allow.includes(finding.check) || flags.allow.includes(finding.code));
-  switch (words.severity) {
+const judgedSeverity = (finding: Finding, own: Severity, words: CodeWords<never>, flags: PlanFlags, ephemeral: boolean): Pick<PlannedFinding, 'severity' | 'changedBy'> => {
+  const allowed = words.final !== true && namesOf(finding).some((name) => flags.allow.includes(name));
+  const bySite = severityBySite(finding, own, flags);
+  const site = bySite === own ? null : 'policy';
+  switch (bySite) {
     case 'blocker':
-      return allowed ? { severity: 'warning', changedBy: 'allow' } : { severity: 'blocker', changedBy: null };
+      return allowed ? { severity: 'warning', changedBy: 'allow' } : { severity: 'blocker', changedBy: site };
     case 'warning':
       if (ephemeral && words.irreversible !== true && !Object.hasOwn(generalWords, finding.code)) return { severity: 'note', changedBy: 'marker' };
       if (flags.strict && !allowed) return { severity: 'blocker', changedBy: 'strict' };
-      return { severity: 'warning', changedBy: finding.code === 'check-skipped' ? 'skip' : null };
+      return { severity: 'warning', changedBy: site ?? (finding.code === 'check-skipped' ? 'skip' : null) };
     case 'note':
-      return { severity: 'note', changedBy: null };
+      return { severity: 'note', changedBy: site };
   }
 };
 
 const plannedFinding = (finding: Finding, { target: { ref: target }, ephemeral }: JudgedTarget, flags: PlanFlags, confirmWord: string): PlannedFinding => {
   const words = wordsOf(finding);
-  const originalSeverity = words.severity;
-  const { severity, changedBy } = judgedSeverity(finding, words, flags, ephemeral);
-  const irreversible = words.irreversible === true;
-  const pass = severity === 'blocker' ? (words.final === true ? null : `--allow ${finding.check}`) : severity === 'warning' ? (irreversible ? `--confirm ${confirmWord}` : '--yes') : null;
   const data = finding.data as never;
+  const originalSeverity = words.severityOf?.(data) ?? words.severity;
+  const { severity, changedBy } = judgedSeverity(finding, originalSeverity, words, flags, ephemeral);
+  const irreversible = words.irreversible === true;
+  const pass = severity === 'blocker' ? (words.final === true ? null : `--allow ${allowNameOf(finding)}`) : severity === 'warning' ? (irreversible ? `--confirm ${confirmWord}` : '--yes') : null;
   return {
     check: finding.check,
     code: finding.code,
@@ -82,12 +95,14 @@ const rightsOf = (unread: readonly Unread[]): readonly MissingRight[] => {
   return [...new Map(rights.map((r) => [`${r.verb} ${r.group}/${r.resource} ${r.namespace ?? ''}`, r])).values()];
 };
 
-const reasonOf = (outcome: CheckOutcome): string => [...new Set(outcome.unread.map((u) => u.why))].join('; ');
+const reasonOf = ({ unread, unanswered = [] }: CheckOutcome): string => [...new Set([...unread, ...unanswered].map((u) => u.why))].join('; ');
+
+const couldNotLook = ({ unread, unanswered = [] }: CheckOutcome): boolean => unread.length > 0 || unanswered.length > 0;
 
 const checkResult = (outcome: CheckOutcome): CheckResult => {
   if (outcome.notApplicable !== null) return { id: outcome.id, status: 'not-applicable', reason: outcome.notApplicable, missingRights: [] };
   if (outcome.skipped) return { id: outcome.id, status: 'skipped', reason: '--skip', missingRights: [] };
-  if (outcome.unread.length > 0) {
+  if (couldNotLook(outcome)) {
     return { id: outcome.id, status: 'unknown', reason: reasonOf(outcome), missingRights: rightsOf(outcome.unread) };
   }
   return { id: outcome.id, status: outcome.findings.length > 0 ? 'found' : 'passed', reason: null, missingRights: [] };
@@ -95,12 +110,13 @@ const checkResult = (outcome: CheckOutcome): CheckResult => {
 
 /**
  * A check that could not look needs consent where it could have found a blocker or a loss and force takes the way back; with --strict
- * always. It is a finding then, so that the plan says what is asked for.
+ * always; a rule of the site that blocks and gives no answer needs consent too. It is a finding then, so that the plan says what is asked for.
  */
 const unknownFinding = (outcome: CheckOutcome, flags: PlanFlags): readonly Finding[] => {
-  if (outcome.unread.length === 0) return [];
+  if (!couldNotLook(outcome)) return [];
   const { severities, irreversible } = gravest(outcome.id);
-  const matters = flags.strict || (flags.force && (severities.has('blocker') || irreversible));
+  const blocks = outcome.unanswered?.some((u) => u.severity === 'blocker') ?? false;
+  const matters = flags.strict || blocks || (flags.force && (severities.has('blocker') || irreversible));
   return matters ? [{ check: outcome.id, code: 'check-unknown', data: { id: outcome.id, reason: reasonOf(outcome) }, objects: [] }] : [];
 };
 

@@ -11,6 +11,8 @@ export interface DigestScope {
   readonly allow: readonly string[];
   readonly strict: boolean;
   readonly skip: readonly string[];
+  /** Of the policy in force. */
+  readonly policy?: string | null;
 }
 
 /** Hex SHA-256 over API server, user, options, uids and findings above note as (check, code, severity, uids); null for a refused plan. */
@@ -25,6 +27,6 @@ export const digestOf = (plan: Plan, scope: DigestScope): string | null => {
         .toSorted(),
     }))
     .toSorted((a, b) => (a.uid < b.uid ? -1 : 1));
-  const covered = { server: scope.server, user: scope.user, grace: scope.gracePeriodSeconds, cascade: scope.cascade, evict: false, wait: scope.wait, allow: [...scope.allow].toSorted(), strict: scope.strict, skip: [...scope.skip].toSorted(), targets };
+  const covered = { server: scope.server, user: scope.user, grace: scope.gracePeriodSeconds, cascade: scope.cascade, evict: false, wait: scope.wait, allow: [...scope.allow].toSorted(), strict: scope.strict, skip: [...scope.skip].toSorted(), policy: scope.policy ?? undefined, targets };
   return createHash('sha256').update(JSON.stringify(covered)).digest('hex');
 };

@@ -24,7 +24,7 @@ export interface PlannedFinding {
   readonly finding: Finding;
   readonly severity: Severity;
   readonly originalSeverity: Severity;
-  readonly changedBy: 'allow' | 'strict' | 'skip' | 'marker' | null;
+  readonly changedBy: 'allow' | 'strict' | 'policy' | 'skip' | 'marker' | null;
   readonly irreversible: boolean;
   readonly message: string;
   readonly remedy: string;

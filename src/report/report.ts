@@ -94,7 +94,7 @@ export const reportOf = (state: RunState, finishedAt: Millis): DeletionReport =>
     context: state.header.context,
     options: { ...state.header.options, timeoutSeconds: state.plan?.timeoutSeconds ?? state.header.options.timeoutSeconds },
     consent: consentOf(state),
-    policy: null,
+    policy: state.header.policy ?? null,
     apiWarnings: state.apiWarnings,
     summary: summaryOf(targets),
     targets,

@@ -100,6 +100,8 @@ export interface RunHeader {
   readonly ignoreNotFound: boolean;
   /** --strict: a selection that matches nothing exits 6. */
   readonly strict?: boolean;
+  /** The policy in force. */
+  readonly policy?: { readonly file: string; readonly digest: string } | null;
   readonly context: ReportContext;
   readonly options: ReportOptions;
 }

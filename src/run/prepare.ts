@@ -16,6 +16,8 @@ import { decide } from '../plan/decide.ts';
 import type { JudgedTarget } from '../plan/decide.ts';
 import { digestOf } from '../plan/digest.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PolicyInForce } from '../policy/policy.ts';
+import { siteOf } from '../policy/site.ts';
 import { resolve } from '../targets/resolve.ts';
 import type { ResolveError, Sources } from '../targets/resolve.ts';
 import type { Expectation } from '../termination/replacement.ts';
@@ -39,6 +41,8 @@ export interface PrepareInput {
   readonly clock: Clock;
   readonly serverNow: () => number;
   readonly signal: AbortSignal;
+  /** The rules of the site, if any are in force. */
+  readonly policy?: PolicyInForce | null;
 }
 
 const versionOf = async (port: ClusterPort, signal: AbortSignal): Promise<string | null> => {
@@ -77,14 +81,16 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
   const { targets, missing } = resolved.value;
   const apiWarnings = [...resolved.value.notes, ...resolved.value.apiWarnings];
   const { gracePeriodSeconds, force } = options.deletion;
-  const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds, cascade: options.deletion.cascade, mayProbe: options.dryRun !== 'client' };
+  const policy = input.policy ?? null;
+  const site = policy === null ? null : siteOf(policy.policy, { user: context.user ?? '', context: context.name ?? '', dryRun: options.dryRun !== 'none' });
+  const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds, cascade: options.deletion.cascade, mayProbe: options.dryRun !== 'client', site };
   const applicable = checks.filter((check) => !options.skip.includes(check.id) && targets.some((t) => check.notApplicable(t, given) === null));
   const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members, facts.ephemeral])])];
   const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });
   const judged = targets.map((target) => judge(target, given, seen, options.skip));
-  const flags = { allow: options.allow, strict: options.strict, skipBlocked: options.skipBlocked, force, interactive: options.consent.interactive, gracePeriodSeconds, cascade: options.deletion.cascade };
+  const flags = { allow: options.allow, strict: options.strict, skipBlocked: options.skipBlocked, force, interactive: options.consent.interactive, gracePeriodSeconds, cascade: options.deletion.cascade, ...(policy === null ? {} : { severities: policy.policy.severities }) };
   const plan = decide(judged.map((j) => j.judged), missing, flags, options.deletion.timeoutSeconds);
-  const scope = { server: context.server, user: context.user, gracePeriodSeconds, cascade: options.deletion.cascade, wait: options.deletion.wait, allow: options.allow, strict: options.strict, skip: options.skip };
+  const scope = { server: context.server, user: context.user, gracePeriodSeconds, cascade: options.deletion.cascade, wait: options.deletion.wait, allow: options.allow, strict: options.strict, skip: options.skip, policy: policy?.digest ?? null };
   return ok({
     plan: { ...plan, digest: digestOf(plan, scope) },
     serverVersion: await version,

@@ -1,6 +1,7 @@
 /** One case: one whole small cluster, and every code that all checks together give for it. */
 import { checks, factsNeeded, runChecks } from '../../src/checks/checks.ts';
 import type { Given } from '../../src/facts/fact.ts';
+import type { Site } from '../../src/facts/site.ts';
 import { gather } from '../../src/facts/gather.ts';
 import type { Problem } from '../../src/cluster/port.ts';
 import type { CheckId, Code, Finding } from '../../src/findings/finding.ts';
@@ -27,6 +28,8 @@ export interface Case {
   readonly readsOnly?: true;
   readonly force?: boolean;
   readonly grace?: number;
+  /** The rules of a policy in force. */
+  readonly site?: Site;
   /** All codes for `pod`, of all checks, in any order: what is not here must not be found. */
   readonly codes: readonly Code[];
   /** All checks that could not be made for `pod`. */
@@ -51,15 +54,15 @@ export interface Judged {
 }
 
 /** Reads the facts for all targets through the reader and runs every check on the first one. */
-export const judge = async (targets: readonly [Target, ...Target[]], reader: FakeReader, flags: Pick<Case, 'force' | 'grace' | 'readsOnly'> = {}): Promise<Judged> => {
+export const judge = async (targets: readonly [Target, ...Target[]], reader: FakeReader, flags: Pick<Case, 'force' | 'grace' | 'readsOnly' | 'site'> = {}): Promise<Judged> => {
   const clock = drivenClock(NOW);
-  const given: Given = { targets, now: NOW, force: flags.force ?? false, gracePeriodSeconds: flags.grace ?? null, cascade: 'background', mayProbe: flags.readsOnly !== true };
+  const given: Given = { targets, now: NOW, force: flags.force ?? false, gracePeriodSeconds: flags.grace ?? null, cascade: 'background', mayProbe: flags.readsOnly !== true, site: flags.site ?? null };
   const seen = await driveUntil(clock, gather(reader, factsNeeded(checks), given, { clock, timeoutMs: 30_000, signal: new AbortController().signal }), 60_000);
   if (clock.pending() > 0) throw new Error('gather left a timer behind');
   const outcomes = runChecks(targets[0], given, seen);
   return {
     findings: outcomes.flatMap((o) => o.findings),
-    unknown: outcomes.filter((o) => o.unread.length > 0).map((o) => o.id),
+    unknown: outcomes.filter((o) => o.unread.length > 0 || (o.unanswered ?? []).length > 0).map((o) => o.id),
     notApplicable: outcomes.filter((o) => o.notApplicable !== null).map((o) => o.id),
     requests: reader.requests,
   };

@@ -43,6 +43,7 @@ describe('options of a deletion', () => {
       strict: false,
       skip: [],
       skipBlocked: false,
+      policy: null,
       checkTimeoutMs: 30_000,
       output: 'human',
       color: 'auto',
@@ -54,6 +55,11 @@ describe('options of a deletion', () => {
   test('--strict, --skip and --skip-blocked arrive, and with --strict every check can be allowed', () => {
     const asked = options('pod x --strict --skip finalizers,stateful-set --skip-blocked --allow finalizer-known');
     assert.deepEqual([asked.strict, asked.skip, asked.skipBlocked, asked.allow], [true, ['finalizers', 'stateful-set'], true, ['finalizer-known']]);
+  });
+
+  test('--policy names a file, and --allow takes the names of its rules and the ids that it may make blockers of', () => {
+    const asked = options('pod x --policy site.yaml --allow policy/no-friday,finalizers');
+    assert.deepEqual([asked.policy, asked.allow], ['site.yaml', ['policy/no-friday', 'finalizers']]);
   });
 
   test('--confirm-plan takes a digest', () => {
@@ -206,7 +212,8 @@ describe('usage errors', () => {
     'pod x --allow statefulset': ['unknown-check', /no check or code is named "statefulset"/, /did you mean stateful-set/],
     'pod x --allow owner': ['unknown-check', /no check or code is named "owner"/, /forced-identity, mirror-pod, persistent-volume-claims, stateful-set/],
     'pod x --allow stateful-set,all': ['unknown-check', /"all"/],
-    'pod x --allow finalizers': ['unknown-check', /^--allow: "finalizers" cannot be allowed: it never blocks/],
+    'pod x --allow policy/': ['unknown-check', /^--allow: no check or code is named "policy\/"/],
+    "pod x --policy ''": ['invalid-value', /^--policy needs a file, and got nothing/],
     'explain finalisers': ['unknown-check', /^explain: no check or code is named "finalisers"$/, /did you mean finalizers/],
     'pod x --forse': ['unknown-flag', /^unknown flag: --forse$/, /did you mean --force\?/],
     'pod x --ignore-notfound': ['unknown-flag', /unknown flag/, /--ignore-not-found/],
@@ -269,6 +276,6 @@ describe('flags that this version does not have', () => {
   for (const line of ['--all=false', "-l ''", '--field-selector=', '-R=false', '--evict=false', '--strict=0', '--all --all=false']) {
     test(`${line} says what is so anyway, and passes`, () => assert.deepEqual(options(`pod x ${line}`).words, ['pod', 'x']));
   }
-  test('the value of one is not taken for a word', () => assert.match(refused('pod --policy site.yaml x').message, /^--policy/));
+  test('the value of one is not taken for a word', () => assert.match(refused('pod --report junit=x.xml x').message, /^--report/));
   test('a boolean one takes no word', () => assert.match(refused('--logs pod x').message, /^--logs/));
 });

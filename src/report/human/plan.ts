@@ -21,9 +21,13 @@ const acceptedBy = (f: PlannedFinding): string => {
   return f.severity === 'blocker' ? '; nothing accepts it' : '';
 };
 
+/** Of a rule of the site its own name; of all else check and code. */
+const idOf = (f: PlannedFinding): string => (f.finding.check === 'policy' && 'name' in f.finding.data ? `policy/${f.finding.data.name}` : `${f.check}/${f.code}`);
+
 /** A finding; of a note only what it says, unless everything is asked for. */
 const findingLines = (f: PlannedFinding, full: boolean): readonly Line[] => {
-  const message: readonly (string | Span)[] = f.irreversible ? [span('Cannot be undone: ', 'bold'), f.message] : [f.message];
+  const bySite = f.changedBy === 'policy' ? [span(' (policy)', 'dim')] : [];
+  const message: readonly (string | Span)[] = [...(f.irreversible ? [span('Cannot be undone: ', 'bold')] : []), f.message, ...bySite];
   if (f.severity === 'note' && !full) return [leading(LEADS.note, ...message)];
   if (f.severity === 'note') {
     const lowered = f.changedBy === 'marker' ? ' A warning, if it were not marked kubectl-safe-delete/ephemeral.' : '';
@@ -35,7 +39,7 @@ const findingLines = (f: PlannedFinding, full: boolean): readonly Line[] => {
     leading(LEADS[f.severity], ...message),
     ...(f.remedy === '' ? [] : [leading(CONTINUED, f.remedy)]),
     ...f.commands.map((c) => command(c.argv, c.why)),
-    leading(CONTINUED, span(`${f.check}/${f.code}${lowered}${acceptedBy(f)}`, 'dim')),
+    leading(CONTINUED, span(`${idOf(f)}${lowered}${acceptedBy(f)}`, 'dim')),
   ];
 };
 
@@ -107,7 +111,7 @@ const shortLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly L
   return [
     line(span(nameOf(t, header), 'bold'), `: ${counted(passed, 'check')}, nothing against it`),
     ...(stop === '' ? [] : [leading(span('stop', 'dim'), stop)]),
-    ...t.findings.slice(0, NOTES).map((f) => leading(LEADS.note, f.message)),
+    ...t.findings.slice(0, NOTES).flatMap((f) => findingLines(f, false)),
     ...(more > 0 ? [leading(CONTINUED, span(`${counted(more, 'more note')}: --dry-run shows ${more === 1 ? 'it' : 'them'}`, 'dim'))] : []),
   ];
 };
@@ -150,7 +154,7 @@ export const planLines = (plan: Plan, header: RunHeader, full: boolean): readonl
   const others = plan.targets.filter((t) => !ordinary.includes(t));
   const many = ordinary.length > LISTED;
   return [
-    line(contextText(header.context)),
+    line(contextText(header.context), ...((header.policy ?? null) === null ? [] : [`, policy ${header.policy?.file ?? ''}`])),
     ...others.flatMap((t) => longLines(t, plan, header, full)),
     ...ordinary.slice(0, many ? LISTED : undefined).flatMap((t) => (plan.targets.length > 3 ? [line(span(nameOf(t, header), 'bold'), ': nothing against it')] : shortLines(t, plan, header))),
     ...(many ? [indented(span(`and ${ordinary.length - LISTED} more with nothing against them`, 'dim'))] : []),

@@ -15,6 +15,7 @@ import { cases as nodeReadiness } from './node-readiness.ts';
 import { cases as ownerController } from './owner-controller.ts';
 import { cases as permissions } from './permissions.ts';
 import { cases as persistentVolumeClaims } from './persistent-volume-claims.ts';
+import { cases as policy } from './policy.ts';
 import { cases as protectionMarkers } from './protection-markers.ts';
 import { cases as rollout } from './rollout.ts';
 import { cases as scope } from './scope.ts';
@@ -45,4 +46,5 @@ export const allCases: { readonly [C in CheckId]: CheckCases } = {
   'gitops-owner': gitopsOwner,
   dependents,
   scope,
+  policy,
 };
