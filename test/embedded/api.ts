@@ -8,7 +8,7 @@ import { checkPreconditions, decideDeletion, endsWithUpdate, validateDeleteOptio
 import { trackFields } from './managed-fields.ts'
 import { apiVersionOf, storeKey, type Resource, type ResourceTable } from './resources.ts'
 import { keyOf, type Store } from './store.ts'
-import type { DeleteOptions, KubeObject, NewObject, ObjectMeta, Pod } from './types.ts'
+import type { DeleteOptions, KubeObject, NewObject, ObjectMeta } from './types.ts'
 
 /** Where an object lives; the namespace of cluster-scoped objects is empty. */
 export interface Ref {
@@ -27,6 +27,9 @@ export interface WriteOptions {
 const CONTROLLERS = 'kube-controller-manager'
 
 const immortal = new Set(['default', 'kube-system', 'kube-public'])
+
+const withTemplate = new Set(['ReplicaSet', 'ReplicationController', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job'])
+const withSpec = new Set([...withTemplate, 'Pod', 'CronJob', 'PersistentVolumeClaim', 'PersistentVolume', 'Service'])
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
 
@@ -103,15 +106,26 @@ export class Api {
       object.spec = { finalizers: ['kubernetes'] }
       object.metadata.labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name }
     }
-    // a pod without containers is refused later, with the field's name
-    if (object.kind !== 'Pod' || Array.isArray((object as Pod).spec.containers)) {
-      admit(object)
-      applyDefaults(object)
-    }
+    this.#requireSpec(resource, object)
+    admit(object)
+    applyDefaults(object)
     const status = initialStatus(object, timestamp(this.clock.now()))
     if (status !== undefined) object.status = status
     else if (resource.plural === 'nodes') object.status ??= {}
     else if (resource.subresources.some((subresource) => subresource.name === 'status')) delete object.status
+  }
+
+  /** Refuses objects without the parts that everything after this reads. */
+  #requireSpec(resource: Resource, object: KubeObject): void {
+    const { name } = object.metadata
+    if (typeof name !== 'string') throw badRequest(`${object.kind} in version "${resource.version}" cannot be handled as a ${object.kind}: json: cannot unmarshal into Go struct field ObjectMeta.metadata.name of type string`)
+    if (!withSpec.has(object.kind)) return
+    const spec = object.spec as { containers?: unknown; template?: { spec?: { containers?: unknown } } } | null | undefined
+    const holder = object.kind === 'Pod' ? spec : withTemplate.has(object.kind) ? spec?.template?.spec : { containers: [] }
+    if (spec === null || spec === undefined || !Array.isArray(holder?.containers)) {
+      const field = object.kind === 'Pod' ? 'spec.containers' : 'spec.template.spec.containers'
+      throw invalid(resource, name, [{ reason: 'FieldValueRequired', field, message: 'Required value' }])
+    }
   }
 
   /** NamespaceLifecycle: only in a namespace that exists and is not going away. */

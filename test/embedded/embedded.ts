@@ -133,7 +133,10 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     },
   }
   const handler = new RequestHandler(api, access, logs, watches)
-  const plain: Handle = (request) => handler.handle(request)
+  const plain: Handle = (request) => {
+    if (!apiGate.isOpen) throw Object.assign(new Error('connect ECONNREFUSED: the API server is down'), { code: 'ECONNREFUSED' })
+    return handler.handle(request)
+  }
   const handle = options.intercept?.(plain) ?? plain
   for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
     api.create(resources.key('namespaces'), '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
@@ -178,6 +181,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   const shut = (): void => {
     apiGate.close()
     manager?.gate.close()
+    handler.dropStreams()
   }
   return {
     get kubeconfig() {

@@ -6,7 +6,7 @@ import { timestamp } from './clock.ts'
 import { aggregated, legacy } from './discovery.ts'
 import type { LogSource } from './logs.ts'
 import { openapiDocument, openapiIndex } from './openapi.ts'
-import { requestInfo, type ApiRequest, type ApiResponse, type RequestInfo } from './request.ts'
+import { Outbox, requestInfo, type ApiRequest, type ApiResponse, type RequestInfo } from './request.ts'
 import type { User } from './types.ts'
 import { json, Verbs } from './verbs.ts'
 import type { WatchSettings } from './watch.ts'
@@ -47,12 +47,19 @@ const versionInfo = {
 
 const text = (status: number, body: string): ApiResponse => ({ status, headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }, body })
 
+/** A fault of this server itself, told as the real one tells a panic, and on standard error. */
+function internal(error: unknown): ApiError {
+  console.error('embedded API server:', error)
+  return new ApiError(500, 'InternalError', `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`, { causes: [] })
+}
+
 /** Everything between a request and its answer, without a socket. */
 export class RequestHandler {
   readonly audit: AuditEntry[] = []
   readonly #api: Api
   readonly #access: Access
   readonly #verbs: Verbs
+  readonly #streams = new Set<Outbox>()
 
   constructor(api: Api, access: Access, logs: LogSource, watches: WatchSettings) {
     this.#api = api
@@ -70,11 +77,21 @@ export class RequestHandler {
       this.#access.require(user, attributesOf(info))
       response = this.#outside(request, info) ?? this.#verbs.answer(request, info, user)
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      response = json(error.code, error.status(), error.headers)
+      const refusal = error instanceof ApiError ? error : internal(error)
+      response = json(refusal.code, refusal.status(), refusal.headers)
+    }
+    const { body } = response
+    if (body instanceof Outbox) {
+      this.#streams.add(body)
+      body.onClose(() => this.#streams.delete(body))
     }
     this.#record(request, info, user, response.status)
     return { ...response, headers: { 'audit-id': randomUUID(), 'cache-control': 'no-cache, private', ...response.headers } }
+  }
+
+  /** Ends every watch and followed log, as when the server dies. */
+  dropStreams(): void {
+    for (const stream of this.#streams) stream.close()
   }
 
   /** Paths that are no resources; nothing when the path is one. */

@@ -209,3 +209,32 @@ test('a mirror pod that is deleted comes back with its containers untouched, and
   await clock.advance(3000)
   assert.equal((await request('GET', `${PODS}/web-node-1`)).status, 404)
 })
+
+test('in the same process a dead API server refuses requests and ends streams too', async (t) => {
+  const clock = drivenClock()
+  const cluster = await startEmbedded({ clock, port: -1 })
+  t.after(async () => await cluster.stop())
+  const request = inProcess(cluster)
+  const { stream } = await request('GET', `${CONFIGMAPS}?watch=true`)
+  const ended = (async () => {
+    for await (const chunk of stream ?? []) assert.notEqual(chunk, '')
+    return 'ended'
+  })()
+  await cluster.killApiserver()
+  assert.equal(await ended, 'ended')
+  await assert.rejects(request('GET', CONFIGMAPS), { code: 'ECONNREFUSED' })
+  await cluster.startApiserver()
+  assert.equal((await request('GET', CONFIGMAPS)).status, 200)
+})
+
+test('a request that makes no sense is refused and harms nobody', async (t) => {
+  const cluster = await startEmbedded({ clock: drivenClock(), port: -1 })
+  t.after(async () => await cluster.stop())
+  const request = inProcess(cluster)
+  for (const body of [null, 5, [], 'text', { metadata: null }, { metadata: { name: 'a' }, spec: null }, { kind: 'Pod', metadata: { name: 5 } }]) {
+    const answer = await request('POST', PODS, body)
+    assert.ok(answer.status >= 400 && answer.status < 500, JSON.stringify(body))
+  }
+  assert.equal((await request('PATCH', `${CONFIGMAPS}/none`, 'text')).status, 404)
+  assert.equal((await request('GET', PODS)).status, 200)
+})
