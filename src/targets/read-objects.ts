@@ -1,5 +1,6 @@
 /** From places to uids: names by GET, or by one LIST when there are many of a kind; selections by LIST. Writes nothing. */
 import type { ClusterPort, Problem } from '../cluster/port.ts';
+import { provesAbsence } from '../facts/absence.ts';
 import { inParallel } from '../model/in-parallel.ts';
 import { apiVersionOf, placeOf, qualified } from '../model/ref.ts';
 import type { Ref, ResourceKind } from '../model/ref.ts';
@@ -29,8 +30,6 @@ export interface Read {
   readonly missing: readonly MissingTarget[];
   /** Warning headers. */
   readonly apiWarnings: readonly string[];
-  /** Something was missing in a way that may mean that its whole type is not served (any more). */
-  readonly doubted: boolean;
 }
 
 export interface Unread {
@@ -62,16 +61,16 @@ const missingOf = (place: Place): MissingTarget => ({ ref: refOf(place), message
 
 const isStatus = (problem: Problem, ...codes: readonly number[]): boolean => problem.kind === 'status' && codes.includes(problem.httpStatus);
 
-type Got = { readonly target: Target; readonly warnings: readonly string[] } | { readonly missing: MissingTarget; readonly doubted: boolean } | { readonly unread: Unread };
+type Got = { readonly target: Target; readonly warnings: readonly string[] } | { readonly missing: MissingTarget } | { readonly unread: Unread };
 
 const getOne = async (place: Place, reader: ObjectReader, signal: AbortSignal): Promise<Got> => {
   const { kind, namespace, name } = place;
   const answer = await reader.get({ group: kind.group, version: kind.version, resource: kind.resource, namespace, name }, { signal, ...(namesOnly(kind) ? { metadataOnly: true } : {}) });
   if (answer.ok) return { target: targetOf(kind, namespace, answer.value), warnings: answer.warnings };
   const { problem } = answer;
-  if (problem.kind !== 'status' || problem.httpStatus !== 404 || problem.reason !== 'NotFound') return { unread: { problem, doubted: false } };
-  // A Status about an object names it; a path that is not there is a bare 404.
-  return { missing: { ref: refOf(place), message: problem.message }, doubted: (problem.details?.name ?? '') === '' };
+  if (problem.kind === 'status' && provesAbsence(problem)) return { missing: { ref: refOf(place), message: problem.message } };
+  // A bare 404: the kind is not served there (any more), or a gateway answered. That no such object exists is not said.
+  return { unread: { problem, doubted: isStatus(problem, 404) } };
 };
 
 const pageOf = async (selection: Selection, from: string | undefined, reader: ObjectReader, signal: AbortSignal): ReturnType<ObjectReader['list']> => {
@@ -138,7 +137,7 @@ const listNamed = async (places: readonly Place[], reader: ObjectReader, signal:
     const object = byName.get(place.name);
     if (object !== undefined) got.set(place, { target: targetOf(place.kind, place.namespace, object), warnings: [] });
     else if (left.undecided) undecided.push(place);
-    else got.set(place, { missing: missingOf(place), doubted: false });
+    else got.set(place, { missing: missingOf(place) });
   }
   return ok({ got, undecided });
 };
@@ -156,19 +155,16 @@ const collected = (results: readonly { readonly kind: ResourceKind; readonly got
   const targets = new Map<string, Read['targets'][number]>();
   const missing: MissingTarget[] = [];
   const apiWarnings: string[] = [];
-  let doubted = false;
   for (const { kind, got } of results) {
     if ('unread' in got) return fail(got.unread);
-    if ('missing' in got) {
-      missing.push(got.missing);
-      doubted ||= got.doubted;
-    } else {
+    if ('missing' in got) missing.push(got.missing);
+    else {
       apiWarnings.push(...got.warnings);
       // `pod/a po/a` is one object, and so is an Event in both of its groups.
       if (!targets.has(got.target.ref.uid)) targets.set(got.target.ref.uid, { kind, target: got.target });
     }
   }
-  return ok({ targets: [...targets.values()], missing, apiWarnings, doubted });
+  return ok({ targets: [...targets.values()], missing, apiWarnings });
 };
 
 /** Reads named objects, in order, each once. A name that does not exist is `missing`; any other failure is the result. */

@@ -207,7 +207,7 @@ export const resolve = async (input: ResolveInput, reader: ObjectReader, sources
     if (!wanted.ok) return wanted;
     const done = await read(wanted.value, reader, signal);
     // What was kept of discovery names a type that is not served any more: once again with what the server says now.
-    if ((done.ok ? done.value : done.error).doubted && kinds.mayBeOld) continue;
+    if (!done.ok && done.error.doubted && kinds.mayBeOld) continue;
     if (!done.ok) return fail({ kind: 'problem', problem: done.error.problem });
     const refusals = done.value.targets.map(({ kind }) => ({ kind, why: supported(kind) }));
     const refused = refusals.find(({ why }) => why !== null);

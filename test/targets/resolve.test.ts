@@ -295,9 +295,10 @@ describe('types', () => {
     assert.equal(refused(ran).code, 'unknown-type');
   });
 
-  test('that are served and answer a bare 404 are missing', async () => {
-    const ran = await run('widget w', { unserved: ['widgets'] });
-    assert.deepEqual(missing(ran), ['the server could not find the requested resource']);
+  test('that answer a bare 404 stop the run: that no such object exists was not said', async () => {
+    const { result } = await run('widget w', { unserved: ['widgets'] });
+    assert.ok(!result.ok && result.error.kind === 'problem' && result.error.problem.kind === 'status');
+    assert.equal(result.error.problem.message, 'the server could not find the requested resource');
   });
 
   test('without a name are refused, unknown ones first', async () => {
