@@ -169,6 +169,8 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   let directory: string | undefined
   const writeConfig = (user: string, token: string): string => {
     directory ??= mkdtempSync(join(tmpdir(), 'embedded-cluster-'))
+    // a long-lived cluster outlives cleaners of /tmp
+    mkdirSync(directory, { recursive: true })
     const path = join(directory, `${user}.kubeconfig`)
     writeFileSync(path, kubeconfigText(server, certificate.authority, user, token), { mode: 0o600 })
     return path
