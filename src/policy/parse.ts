@@ -1,7 +1,6 @@
 /** From the text of a file to a policy, or to the first thing that is wrong with it. Reads nothing else. */
-import { checkIds, checksCatalogue, generalWords, knownIds } from '../findings/catalogue.ts';
-import type { CheckId, Severity } from '../findings/finding.ts';
-import type { CodeWords } from '../findings/words.ts';
+import { checksCatalogue, knownIds } from '../findings/catalogue.ts';
+import type { Severity } from '../findings/finding.ts';
 import { parseLabelSelector } from '../model/label-selector.ts';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
@@ -11,14 +10,12 @@ import { builtInNames } from './policy.ts';
 import type { Policy, PolicyError, Rule } from './policy.ts';
 import { entriesAt, fieldsAt, Flaw, itemsAt, neededAt, numberAt, offsetWithin, positionIn, readDocument, refuse, textAt } from './read-yaml.ts';
 import type { Place } from './read-yaml.ts';
+import { codesOf, loweringFlaw, severities } from './severities.ts';
 
 const MOST_ITEMS = 1_000;
 const MOST_RULES = 200;
 const LONGEST_TEXT = 500;
 const LONGEST_RULE_NAME = 63;
-
-const severities: readonly Severity[] = ['blocker', 'warning', 'note'];
-const rank: { readonly [S in Severity]: number } = { note: 0, warning: 1, blocker: 2 };
 
 const severityAt = (place: Place): Severity => {
   const text = textAt(place);
@@ -45,13 +42,6 @@ const listAt = (place: Place | undefined, most = MOST_ITEMS): readonly Place[] =
   return items.length > most ? refuse(place, `has ${items.length} items; ${most} at most`) : items;
 };
 
-/** The codes that an id stands for, with their words: of a check the codes that ask or block, since notes that never ask are named one by one. */
-const codesOf = (id: string): readonly (readonly [string, CodeWords<never>])[] => {
-  const all = checkIds.flatMap((check) => Object.entries(checksCatalogue[check].codes) as unknown as readonly (readonly [string, CodeWords<never>])[]);
-  if (!(checkIds as readonly string[]).includes(id)) return [...all, ...(Object.entries(generalWords) as unknown as typeof all)].filter(([code]) => code === id);
-  return (Object.entries(checksCatalogue[id as CheckId].codes) as unknown as typeof all).filter(([, words]) => words.severity !== 'note');
-};
-
 const overrideAt = (id: Place & { readonly text: string }, value: Place): readonly [string, Severity] => {
   const severity = severityAt(value);
   if (!knownIds.has(id.text)) {
@@ -62,11 +52,8 @@ const overrideAt = (id: Place & { readonly text: string }, value: Place): readon
   const codes = codesOf(id.text);
   if (codes.length === 0) refuse(id, `"${id.text}" has notes only: name the code that is meant`);
   for (const [code, words] of codes) {
-    if (rank[severity] >= rank[words.severity]) continue;
-    const of = code === id.text ? code : `${id.text}/${code}`;
-    if (words.severity === 'blocker') refuse(value, `cannot lower a blocker (${of})`);
-    if (words.irreversible === true) refuse(value, `cannot lower what cannot be undone (${of})`);
-    if (Object.hasOwn(generalWords, code)) refuse(value, `cannot lower that nobody has looked (${of})`);
+    const flaw = loweringFlaw(code, words, severity);
+    if (flaw !== null) refuse(value, `${flaw} (${code === id.text ? code : `${id.text}/${code}`})`);
   }
   return [id.text, severity];
 };

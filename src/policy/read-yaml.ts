@@ -30,8 +30,8 @@ const DEEPEST = 100;
 /** Brackets and block indentation open at once, at most: a bound before the parser begins to recurse. */
 const depthFlaw = (text: string): number | null => {
   let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
+  for (let i = -1; i < text.length; i++) {
+    const c = i < 0 ? '\n' : text[i];
     if (c === '[' || c === '{') depth++;
     else if (c === ']' || c === '}') depth = Math.max(0, depth - 1);
     else if (c === '\n') {
@@ -54,7 +54,8 @@ export const positionIn = (text: string, offset: number): { readonly line: numbe
 export const readDocument = (text: string): Place => {
   const deep = depthFlaw(text);
   if (deep !== null) throw new Flaw('it is nested too deeply', deep);
-  const doc = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: true, prettyErrors: false, keepSourceTokens: false });
+  // The library compares every key with every other: a file of 20,000 took it a minute. entriesAt refuses what is doubled.
+  const doc = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: false, prettyErrors: false, keepSourceTokens: false });
   const [problem] = [...doc.errors, ...doc.warnings];
   if (problem !== undefined) throw new Flaw(problem.message.replace(/[.:]?\s*$/u, ''), problem.pos[0]);
   if (doc.contents === null) throw new Flaw('the file is empty', 0);
@@ -106,8 +107,11 @@ export interface Entry {
 export const entriesAt = (place: Place): readonly Entry[] => {
   const { node } = place;
   if (!isMap<Scalar, Node | null>(node)) return refuse(place, `has to be a map, and is ${kindOf(node)}`);
+  const before = new Set<string>();
   return node.items.map(({ key, value }) => {
     if (!isScalar(key) || typeof key.value !== 'string') return refuse({ node: isScalar(key) ? key : node, name: 'a key' }, 'has to be a text');
+    if (before.has(key.value)) refuse({ node: key, name: 'the key' }, `"${key.value}" is there twice`);
+    before.add(key.value);
     const name = place.name === 'the document' ? key.value : `${place.name}.${key.value}`;
     return { key: { node: key, name: 'the key', text: key.value }, value: { node: value ?? key, name } };
   });
