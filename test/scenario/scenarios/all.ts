@@ -12,6 +12,7 @@ import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
 import { mirrorPods } from './mirror-pods.ts';
 import { output } from './output.ts';
+import { policies } from './policy.ts';
 import { rights } from './rights.ts';
 import { signals } from './signals.ts';
 import { statefulSets } from './stateful-sets.ts';
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   ...mirrorPods,
   ...consent,
   ...deciding,
+  ...policies,
   ...dryRun,
   ...signals,
   ...output,
