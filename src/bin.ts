@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
 import { openSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { ReadStream } from 'node:tty';
@@ -91,10 +91,12 @@ const files: Files = {
     await mkdir(path, { recursive: true, mode });
   },
   replace: async (path, data, mode) => {
-    const beside = `${path}.${process.pid}`;
+    // A link stays a link: the file behind it is replaced.
+    const file = await realpath(path).catch(() => path);
+    const beside = `${file}.${process.pid}`;
     try {
       await writeFile(beside, data, { mode, flag: 'wx' });
-      await rename(beside, path);
+      await rename(beside, file);
     } catch (error) {
       await rm(beside, { force: true });
       throw error;

@@ -104,7 +104,7 @@ test('tokens that cannot be stored are not used', { skip: skipWithoutOpenssl }, 
   const world = worldWith();
   const readOnly = {
     ...world.files,
-    write: async () => {
+    replace: async () => {
       await Promise.resolve();
       throw Object.assign(new Error('read only'), { code: 'EACCES' });
     },
