@@ -1,5 +1,6 @@
 /** What a plan's digest covers: everything that changes what would be deleted or accepted, and nothing that only ages. */
 import { createHash } from 'node:crypto';
+import { idOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 
 export interface DigestScope {
@@ -23,7 +24,7 @@ export const digestOf = (plan: Plan, scope: DigestScope): string | null => {
       uid: t.target.ref.uid,
       findings: t.findings
         .filter((f) => f.severity !== 'note')
-        .map((f) => [f.check, f.code, f.severity, ...f.finding.objects.map((o) => o.uid ?? o.name).toSorted()].join(' '))
+        .map((f) => [f.check, f.check === 'policy' ? idOf(f) : f.code, f.severity, ...f.finding.objects.map((o) => o.uid ?? o.name).toSorted()].join(' '))
         .toSorted(),
     }))
     .toSorted((a, b) => (a.uid < b.uid ? -1 : 1));

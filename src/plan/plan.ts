@@ -33,6 +33,10 @@ export interface PlannedFinding {
   readonly pass: string | null;
 }
 
+/** `check/code`; of what the site's policy finds `policy/NAME`, because its rules share one code. */
+export const idOf = ({ finding }: Pick<PlannedFinding, 'finding'>): string =>
+  finding.check === 'policy' && 'name' in finding.data ? `policy/${finding.data.name}` : `${finding.check}/${finding.code}`;
+
 /** What the plan asks for, from nothing to impossible. */
 export type Verdict = 'proceed' | 'ask' | 'confirm' | 'refuse';
 

@@ -5,6 +5,7 @@ import { consentFor } from '../plan/consent.ts';
 import type { ConsentGiven } from '../plan/consent.ts';
 import { goingTargets } from '../plan/decide.ts';
 import { placeOf } from '../model/ref.ts';
+import { idOf } from '../plan/plan.ts';
 import type { Plan, PlannedTarget } from '../plan/plan.ts';
 import type { Ask } from '../plan/question.ts';
 import type { ResolveError } from '../targets/resolve.ts';
@@ -50,7 +51,7 @@ const tellOutcomes = (plan: Plan, input: RunInput, outcomeOf: (t: PlannedTarget)
 
 /** What a plan above note rests on: new members of this set after a second look have not been consented to. */
 const consentedTo = (plan: Plan): ReadonlySet<string> =>
-  new Set(plan.targets.flatMap((t) => t.findings.filter((f) => f.severity !== 'note').map((f) => `${t.target.ref.uid} ${f.code} ${f.severity}`)));
+  new Set(plan.targets.flatMap((t) => t.findings.filter((f) => f.severity !== 'note').map((f) => `${t.target.ref.uid} ${idOf(f)} ${f.severity}`)));
 
 const uidsOf = (plan: Plan): ReadonlySet<string> => new Set(plan.targets.map((t) => t.target.ref.uid));
 

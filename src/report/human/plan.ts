@@ -2,6 +2,7 @@
 import { qualified, typeSlashName } from '../../model/ref.ts';
 import type { Pod } from '../../model/wire.ts';
 import { unreachable } from '../../model/unreachable.ts';
+import { idOf } from '../../plan/plan.ts';
 import type { CheckResult, MissingRight, Plan, PlannedFinding, PlannedTarget } from '../../plan/plan.ts';
 import type { RunHeader } from '../wire.ts';
 import { command, indented, leading, line, span, type Line, type Span } from './line.ts';
@@ -20,9 +21,6 @@ const acceptedBy = (f: PlannedFinding): string => {
   if (f.pass !== null) return `; ${f.pass} accepts it`;
   return f.severity === 'blocker' ? '; nothing accepts it' : '';
 };
-
-/** Of a rule of the site its own name; of all else check and code. */
-const idOf = (f: PlannedFinding): string => (f.finding.check === 'policy' && 'name' in f.finding.data ? `policy/${f.finding.data.name}` : `${f.check}/${f.code}`);
 
 /** A finding; of a note only what it says, unless everything is asked for. */
 const findingLines = (f: PlannedFinding, full: boolean): readonly Line[] => {

@@ -17,8 +17,8 @@ const rules = `rules:
   severity: note
   when: namespaceObject.metadata.name == object.metadata.namespace && targets == 1`;
 
-/** A pod that no node takes: nothing has to run. */
-const idle = (t: ScenarioContext, name: string, labels: Readonly<Record<string, string>> = {}): Manifest => t.make.pod(name, { metadata: { labels }, spec: { nodeSelector: { nowhere: 'such' } } });
+/** A pod that no scheduler looks at: nothing has to run, and nobody else writes to it. */
+const idle = (t: ScenarioContext, name: string, labels: Readonly<Record<string, string>> = {}): Manifest => t.make.pod(name, { metadata: { labels }, spec: { schedulerName: 'nobody' } });
 
 export const policies = [
   scenario({
