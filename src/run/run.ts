@@ -10,7 +10,7 @@ import type { Plan, PlannedTarget } from '../plan/plan.ts';
 import type { Ask } from '../plan/question.ts';
 import type { ResolveError } from '../targets/resolve.ts';
 import { execute } from './delete.ts';
-import type { ExecuteInput } from './delete.ts';
+import type { ExecuteInput } from './execution.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 
