@@ -151,7 +151,7 @@ export class ScenarioContext {
 
   /** Remembers the pods; the check fails unless each is still exactly the same object, unchanged. */
   async untouched(...names: readonly string[]): Promise<() => Promise<void>> {
-    const before = await Promise.all(names.map(async (name) => await this.theObject('Pod', name)));
+    const before = await Promise.all(names.map(async (name) => await this.#settled(name)));
     return async () => {
       for (const pod of before) {
         const now = await this.theObject('Pod', pod.metadata.name);
@@ -160,6 +160,17 @@ export class ScenarioContext {
         assert.equal(now.metadata.resourceVersion, pod.metadata.resourceVersion, `pod ${pod.metadata.name} was not written`);
       }
     };
+  }
+
+  /** The pod once its kubelet has nothing more to write about it: a second status may follow the one that says Ready. */
+  async #settled(name: string): Promise<Live> {
+    let pod = await this.theObject('Pod', name);
+    for (;;) {
+      await sleep(400);
+      const now = await this.theObject('Pod', name);
+      if (now.metadata.resourceVersion === pod.metadata.resourceVersion) return now;
+      pod = now;
+    }
   }
 
   /** A user with exactly these rights in the namespace. `revoke` takes them away again. */

@@ -1,8 +1,24 @@
 /** The real cluster of test/cluster: every component as users have it, with its audit log and its faults. */
+import { closeSync, openSync, readSync } from 'node:fs';
 import { openCluster } from '../cluster/cluster.ts';
+import type { AuditMark, RealCluster } from '../cluster/cluster.ts';
 import { offeredHere, serviceAccountUsers } from './by-kubeconfig.ts';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
 import type { Need } from './scenario.ts';
+
+/** A mark at the end of a line: the server may be in the middle of writing one. */
+const markOfWholeLine = (cluster: RealCluster): AuditMark => {
+  const log = openSync(cluster.auditLog, 'r');
+  const last = Buffer.alloc(1);
+  try {
+    for (;;) {
+      const mark = cluster.auditMark();
+      if (mark.position === 0 || (readSync(log, last, 0, 1, mark.position - 1) === 1 && last.toString() === '\n')) return mark;
+    }
+  } finally {
+    closeSync(log);
+  }
+};
 
 /** `faults`: nobody else uses the cluster, so its kubelet and API server may be hit. */
 export const realCluster = async (name: string | undefined, faults: boolean): Promise<ClusterUnderTest> => {
@@ -25,7 +41,7 @@ export const realCluster = async (name: string | undefined, faults: boolean): Pr
     newUser: users.newUser,
     audit: {
       mark: () => {
-        const mark = cluster.auditMark();
+        const mark = markOfWholeLine(cluster);
         return async () =>
           (await cluster.auditSince(mark)).map((e) => ({
             verb: e.verb,
