@@ -38,6 +38,8 @@ const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, st
   dryRun: options !== null && options.dryRun !== 'none',
   ignoreNotFound: options?.deletion.ignoreNotFound ?? false,
   strict: options?.strict ?? false,
+  exitCodeFrom: options?.exitCodeFrom ?? null,
+  requireCleanExit: options?.requireCleanExit ?? false,
   policy: policy === null ? null : { file: policy.file, digest: policy.digest },
   context,
   options: {

@@ -115,6 +115,8 @@ const deleteOptions = (
     strict: values.truth('strict') === true,
     skip: values.list('skip'),
     skipBlocked: values.truth('skip-blocked') === true,
+    exitCodeFrom: values.text('exit-code-from'),
+    requireCleanExit: values.truth('require-clean-exit') === true,
     policy: values.text('policy'),
     checkTimeoutMs: values.number('check-timeout') ?? defaultCheckTimeoutMs,
     output,

@@ -48,6 +48,8 @@ const ownFlagList: readonly Flag[] = [
   bool('ignore-not-found', 'a name that does not exist is not an error', deletion),
   valued('check-timeout', 'duration', 'DURATION', 'longest time for all checks together; what is not answered by then is unknown', { ...deletion, shownDefault: '30s' }),
 
+  valued('exit-code-from', 'string', 'CONTAINER', "one pod: exit with that container's code", { ...output, conflicts: ['require-clean-exit'] }),
+  bool('require-clean-exit', 'exit 8 unless every container that ran at the request ended with 0 or by its stop signal', { ...output, conflicts: ['exit-code-from'] }),
   valued('output', 'string', 'json|ndjson|yaml|name', 'a report for programs, on stdout; never asks', { ...output, shorthand: 'o' }),
   valued('color', 'string', 'auto|always|never', 'colours', { ...output, shownDefault: 'auto' }),
   bool('plain', 'a line per change, no live area', output),

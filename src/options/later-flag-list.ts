@@ -30,7 +30,5 @@ export const ownLaterFlagList = [
   later('logs', 'bool', 'use kubectl logs --follow beside it'),
   later('save', 'string', 'save what you need with kubectl get -o yaml first'),
   later('save-secrets', 'bool', 'save what you need with kubectl get -o yaml first'),
-  later('exit-code-from', 'string', 'the report of -o json has the exit code of every container'),
-  later('require-clean-exit', 'bool', 'the report of -o json has the exit code of every container'),
   later('report', 'array', 'use -o json'),
 ] as const;

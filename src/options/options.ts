@@ -56,6 +56,9 @@ export interface DeleteOptionsOfRun {
   /** Checks that are not run. */
   readonly skip: readonly string[];
   readonly skipBlocked: boolean;
+  /** The container of the one pod whose exit code the run ends with. */
+  readonly exitCodeFrom: string | null;
+  readonly requireCleanExit: boolean;
   /** --policy: the file of the site's rules; null: the environment or the user's config folder names it. */
   readonly policy: string | null;
   /** Milliseconds for all checks together. */

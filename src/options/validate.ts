@@ -144,7 +144,15 @@ const planned: Rule = (values) => {
   return /^[0-9a-f]{64}$/u.test(digest) ? null : invalid('--confirm-plan takes the planDigest of a dry run: 64 hexadecimal digits', 'read it with --dry-run -o json');
 };
 
-const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, selection, color, confirmed, planned, asking, allowed, ruled, skipped];
+const containerCode: Rule = (values) => {
+  const container = values.text('exit-code-from');
+  if (container === null) return null;
+  if (container === '') return invalid('--exit-code-from needs the name of a container, and got nothing', null);
+  if (values.truth('require-clean-exit') === true) return conflict('--exit-code-from and --require-clean-exit cannot be specified together', 'leave out one of them');
+  return values.truth('wait') === false ? conflict('--exit-code-from and --wait=false cannot be specified together', 'a code is known only at the end; leave out one of them') : null;
+};
+
+const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, selection, color, confirmed, planned, asking, allowed, ruled, skipped, containerCode];
 
 /** The first broken rule, or null. */
 export const firstProblem = (values: Values, ids: Ids): Problem | null => {

@@ -4,6 +4,7 @@ import type { PlannedFinding } from '../plan/plan.ts';
 import type { Millis } from '../model/world.ts';
 import { CODE_OF_OUTCOME, exitCodeOf, outcomeOf, type RunEnd } from './exit-code.ts';
 import type { RunState, TargetState } from './fold.ts';
+import { insteadOfZero } from './container-code.ts';
 import { consentOf, goesOn, outcomeOfTarget } from './outcome.ts';
 import type { DeletionReport, WireFinding, WireTarget } from './wire.ts';
 
@@ -67,6 +68,7 @@ const summaryOf = (targets: readonly WireTarget[]): Readonly<Record<string, numb
 /** The report of a run that ended at `finishedAt` (milliseconds since 1970). Truthful also for a run that was cut off. */
 export const reportOf = (state: RunState, finishedAt: Millis): DeletionReport => {
   const targets = state.targets.map((target) => wireTarget(state, target));
+  const instead = insteadOfZero(targets, state.header);
   const end: RunEnd = {
     // A run that never came to a plan and says neither why nor that it was interrupted has failed.
     failed: state.error !== null || state.plan === null,
@@ -74,7 +76,7 @@ export const reportOf = (state: RunState, finishedAt: Millis): DeletionReport =>
     targets: targets.map((t) => ({ outcome: t.outcome, requested: t.requestedAt !== null })),
     ignoreNotFound: state.header.ignoreNotFound,
     strict: state.header.strict === true,
-    insteadOfZero: null,
+    insteadOfZero: instead.code,
   };
   return {
     apiVersion: 'kubectl-safe-delete/v1',
@@ -82,7 +84,8 @@ export const reportOf = (state: RunState, finishedAt: Millis): DeletionReport =>
     toolVersion: state.header.toolVersion,
     serverVersion: state.serverVersion,
     exitCode: exitCodeOf(end),
-    exitCodeFrom: null,
+    // Only where 0 gave way to it.
+    exitCodeFrom: exitCodeOf({ ...end, insteadOfZero: null }) === 0 ? instead.from : null,
     outcome: outcomeOf(end),
     dryRun: state.header.dryRun,
     deletionRequested: targets.some((t) => t.requestedAt !== null),

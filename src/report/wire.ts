@@ -98,6 +98,9 @@ export interface RunHeader {
   readonly dryRun: boolean;
   /** --ignore-not-found: a missing name counts as success. */
   readonly ignoreNotFound: boolean;
+  /** --exit-code-from: the container whose code stands in for 0. */
+  readonly exitCodeFrom?: string | null;
+  readonly requireCleanExit?: boolean;
   /** --strict: a selection that matches nothing exits 6. */
   readonly strict?: boolean;
   /** The policy in force. */

@@ -3,6 +3,7 @@ import { sentenceOf } from '../cluster/problem.ts';
 import type { Outcome } from '../events/event.ts';
 import { consentFor } from '../plan/consent.ts';
 import type { ConsentGiven } from '../plan/consent.ts';
+import { containerProblem } from '../plan/container.ts';
 import { goingTargets } from '../plan/decide.ts';
 import { placeOf } from '../model/ref.ts';
 import { idOf } from '../plan/plan.ts';
@@ -183,6 +184,12 @@ export const run = async (input: RunInput): Promise<void> => {
     return;
   }
   if (input.signal.aborted) return;
+  const container = input.options.exitCodeFrom;
+  const problem = container === null ? null : containerProblem(prepared.value.plan, container);
+  if (problem !== null) {
+    input.emit({ type: 'error', at: input.clock.now(), ...problem });
+    return;
+  }
   tellPlan(prepared.value, input);
   if (prepared.value.plan.targets.length === 0) return;
   if (input.options.dryRun !== 'none') {
