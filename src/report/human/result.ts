@@ -143,6 +143,13 @@ const REASON_OF_CODE: Readonly<Record<number, string>> = {
   6: 'a target was not found',
 };
 
+/** Why a run that deleted everything does not end with 0 (--exit-code-from, --require-clean-exit). */
+const containerCodeLines = (report: DeletionReport): readonly Line[] => {
+  if (report.exitCodeFrom !== null) return [line(`Exit code ${report.exitCode}: that of container ${report.exitCodeFrom}.`)];
+  if (report.exitCode === 8) return [line('Exit code 8: a container ended badly.')];
+  return report.exitCode === 9 && report.outcome !== 'unobserved' ? [line('Exit code 9: the end of a container that counts was not reported.')] : [];
+};
+
 /** What stands after all targets: what to pass, the counts of several, and in a dry run the reason for a code that is not 0. */
 export const closingLines = (report: DeletionReport, options: ResultOptions): readonly Line[] => {
   const outcomes = (Object.keys(CODE_OF_OUTCOME) as readonly Outcome[]).filter((o) => (report.summary[o] ?? 0) > 0);
@@ -151,6 +158,7 @@ export const closingLines = (report: DeletionReport, options: ResultOptions): re
     ...(report.outcome === 'nothing-matched' && report.targets.length === 0 ? [line('No resources found')] : []),
     ...flagLines(report, options),
     ...(report.targets.length > 1 ? [line(span(`${counted(report.targets.length, 'target')}: ${counts}`, 'bold'))] : []),
+    ...containerCodeLines(report),
     ...(report.dryRun && report.exitCode !== 0 && report.error === null
       ? [line(span(`Exit code ${report.exitCode}: ${REASON_OF_CODE[report.exitCode] ?? report.outcome}.`, 'dim'))]
       : []),

@@ -6,6 +6,7 @@ import { checksSets } from './checks-sets.ts';
 import { checksData } from './checks-data.ts';
 import { claimScenarios } from './claims.ts';
 import { consent } from './consent.ts';
+import { containerCodes } from './container-codes.ts';
 import { deciding } from './deciding.ts';
 import { dryRun } from './dry-run.ts';
 import { following } from './following.ts';
@@ -21,6 +22,7 @@ import { stuck } from './stuck.ts';
 export const scenarios: readonly Scenario[] = [
   ...asking,
   ...howPodsEnd,
+  ...containerCodes,
   ...statefulSets,
   ...following,
   ...stuck,
