@@ -36,7 +36,7 @@ const ofKruise = (value: string, object: KubeObject): boolean => {
   return value === 'Always' || (value === 'Cascading' && typeof replicas === 'number' && replicas > 0);
 };
 
-/** Labels and annotations that ask not to delete, with the exact values that do (reference/peers.md section 6, and the projects' own docs). */
+/** Labels and annotations that ask not to delete, with the exact values that do (the projects' own docs). */
 const markers: readonly Marker[] = [
   { by: 'OpenKruise', code: 'delete-protection', where: 'label', key: 'policy.kruise.io/delete-protection', means: ofKruise, denial: /ResourcesProtectionDeletion|kruise/iu },
   { by: 'Karmada', code: 'delete-protection', where: 'label', key: 'resourcetemplate.karmada.io/deletion-protected', means: is('Always'), denial: /karmada/iu },

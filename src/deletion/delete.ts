@@ -1,6 +1,6 @@
 /**
  * One DELETE, sent until its fate is known. Everything goes into the body, with the uid of the checked object as a precondition: a
- * successor under the same name cannot be hit, and sending it again is harmless (reference/termination.md 7.4).
+ * successor under the same name cannot be hit, and sending it again is harmless (docs/reference/termination.md 7.4).
  */
 import type { ClusterPort, Problem } from '../cluster/port.ts';
 import { provesAbsence } from '../facts/absence.ts';

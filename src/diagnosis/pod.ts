@@ -1,4 +1,4 @@
-/** Why a Terminating pod is still there, in the order of reference/termination.md 4.1. Pure; the first reason is the one to act on. */
+/** Why a Terminating pod is still there, in the order of docs/reference/termination.md 4.1. Pure; the first reason is the one to act on. */
 import type { FinalizersView } from '../facts/finalizers.ts';
 import { LEASE_STALE_SECONDS } from '../facts/node.ts';
 import type { NodeView } from '../facts/node.ts';

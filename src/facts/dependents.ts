@@ -1,4 +1,4 @@
-/** The pods that go with the target because it owns them: a Spark driver takes its executors along (reference/termination.md 6.2). */
+/** The pods that go with the target because it owns them: a Spark driver takes its executors along (docs/reference/termination.md 6.2). */
 import { podKind } from '../discovery/built-in.ts';
 import { isPodKind } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';

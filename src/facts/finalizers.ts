@@ -16,7 +16,7 @@ interface KnownFinalizer {
   readonly inControllerManager: boolean;
 }
 
-/** Finalizers whose controllers are known by name (reference/termination.md 4.2). */
+/** Finalizers whose controllers are known by name (docs/reference/termination.md 4.2). */
 const known: Readonly<Record<string, KnownFinalizer>> = {
   foregroundDeletion: { controller: 'the garbage collector', waitsFor: 'dependents that block its deletion to be gone', inControllerManager: true },
   orphan: { controller: 'the garbage collector', waitsFor: 'owner references to be taken off its dependents', inControllerManager: true },

@@ -127,7 +127,7 @@ const replicasOf = (owner: OwnerLink): number | null => {
   return spec?.replicas ?? null;
 };
 
-/** Kinds whose controllers create what is missing (reference/termination.md 6.1). */
+/** Kinds whose controllers create what is missing (docs/reference/termination.md 6.1). */
 const recreators = new Set(['apps/Deployment', 'apps/ReplicaSet', '/ReplicationController', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', '/Node']);
 
 const recreationOf = (target: Target, chain: readonly OwnerLink[]): Recreation => {

@@ -76,7 +76,7 @@ export const wordsOf = (finding: Pick<Finding, 'check' | 'code'>): CodeWords<Cod
   return words;
 };
 
-/** Which severities a check can give: decides whether failing to look needs consent (interface.md section 2, `unknown`). */
+/** Which severities a check can give: decides whether failing to look needs consent (`unknown` needs consent there). */
 export const gravest = (check: CheckId): { readonly severities: ReadonlySet<Severity>; readonly irreversible: boolean } => {
   const codes = Object.values(checksCatalogue[check].codes) as readonly CodeWords<never>[];
   return { severities: new Set(codes.map((c) => c.severity)), irreversible: codes.some((c) => c.irreversible === true) };

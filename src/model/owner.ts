@@ -2,7 +2,7 @@ import type { ObjectMeta, OwnerReference } from './wire.ts';
 
 /**
  * The owner that counts for recreation: the reference with `controller: true` (the API server allows one at most), else the first
- * reference: garbage collection follows it as well, although nothing says that it recreates (reference/termination.md 6.4).
+ * reference: garbage collection follows it as well, although nothing says that it recreates (docs/reference/termination.md 6.4).
  */
 export const ownerOf = (meta: ObjectMeta): { readonly reference: OwnerReference; readonly controller: boolean } | null => {
   const references = meta.ownerReferences ?? [];

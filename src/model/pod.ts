@@ -15,7 +15,7 @@ export const isReady = (pod: Pod): boolean =>
 /** Serves now: counts towards majorities, budgets and endpoints. */
 export const isServing = (pod: Pod): boolean => isReady(pod) && !isTerminating(pod) && !isFinished(pod);
 
-/** Mirror pods stand for static pods; only their kubelet's manifest file stops them (reference/termination.md 4.5). */
+/** Mirror pods stand for static pods; only their kubelet's manifest file stops them (docs/reference/termination.md 4.5). */
 export const isMirror = (pod: Pod): boolean => pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
 
 /** Pods that `kubectl debug` made: its label since 1.30, its fixed names for node debuggers before (kubectl pkg/cmd/debug/debug.go). */

@@ -21,7 +21,7 @@ export interface DeletionFlags {
   readonly force: boolean;
   readonly cascade: 'background' | 'foreground' | 'orphan';
   readonly wait: boolean;
-  /** null: the default of interface.md (longest grace + 60 s, or 10 min). 0: no limit. Seconds. */
+  /** null: the default (longest grace + 60 s, or 10 min). 0: no limit. Seconds. */
   readonly timeoutSeconds: number | null;
   /** With --all and selectors kubectl's default is true. */
   readonly ignoreNotFound: boolean;

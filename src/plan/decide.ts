@@ -141,7 +141,7 @@ const plannedTarget = (judged: JudgedTarget, flags: PlanFlags, confirmWord: stri
   };
 };
 
-/** Kinds whose end waits for others: content, users, an outside resource (interface.md, --timeout). */
+/** Kinds whose end waits for others: content, users, an outside resource. */
 const SLOW = new Set(['/Namespace', '/PersistentVolumeClaim', '/PersistentVolume', 'apiextensions.k8s.io/CustomResourceDefinition', '/Node']);
 
 const isSlow = ({ target: { ref, object } }: PlannedTarget): boolean =>

@@ -1,4 +1,4 @@
-/** The exit code of a run, and the one outcome that stands for all its targets: interface.md section 4, as one table and one rule. */
+/** The exit code of a run, and the one outcome that stands for all its targets: the table of exit codes in the README, as one table and one rule. */
 import type { Outcome } from '../events/event.ts';
 import type { SignalName } from '../model/world.ts';
 

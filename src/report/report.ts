@@ -1,4 +1,4 @@
-/** The report of a run, from its state: interface.md section 5. */
+/** The report of a run, from its state: schema/report.v1.json. */
 import type { Outcome } from '../events/event.ts';
 import type { PlannedFinding } from '../plan/plan.ts';
 import type { Millis } from '../model/world.ts';

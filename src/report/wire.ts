@@ -1,4 +1,4 @@
-/** The report as users and scripts get it: interface.md section 5, schema/report.v1.json. Its field names and meanings are the contract. */
+/** The report as users and scripts get it: schema/report.v1.json. Its field names and meanings are the contract. */
 import type { WaitingOn } from '../diagnosis/waiting-on.ts';
 import type { ContainerEnd, ConsentGiven, Evidence, Outcome, Phase, Replacement, TargetError } from '../events/event.ts';
 import type { Command } from '../findings/finding.ts';

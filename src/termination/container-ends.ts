@@ -1,5 +1,5 @@
 /**
- * How each container ended, by what the cluster reported and nothing else (reference/termination.md 1.4, 3.1, 3.3). The kubelet never
+ * How each container ended, by what the cluster reported and nothing else (docs/reference/termination.md 1.4, 3.1, 3.3). The kubelet never
  * fills `terminated.signal`; a signal exists only as 128 + n in the code. A code that was not reported is null.
  */
 import type { ContainerEnd, ContainerVerdict } from '../events/event.ts';
@@ -59,7 +59,7 @@ interface Judged {
 
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
 
-/** The honest rule for 137 with reason Error (reference/termination.md 3.3): only times of one clock are compared. */
+/** The honest rule for 137 with reason Error (docs/reference/termination.md 3.3): only times of one clock are compared. */
 const killed = (name: string, hasPreStop: boolean, t: Terminated, context: EndingContext): Judged => {
   const grace = context.gracePeriodSeconds;
   const killing = context.killingAt.get(name);
@@ -97,7 +97,7 @@ const judge = (container: Declared, stopSignal: string, t: Terminated, endedBefo
   return { verdict: 'exited-with-error', meaning: `exited with ${exitCode}` };
 };
 
-/** Windows codes are NTSTATUS values: 128 + n says nothing there (reference/termination.md 3.4). */
+/** Windows codes are NTSTATUS values: 128 + n says nothing there (docs/reference/termination.md 3.4). */
 const judgeWindows = (t: Terminated): Judged => {
   const code = t.exitCode < 0 ? t.exitCode + 2 ** 32 : t.exitCode;
   if (couldNotRun(t)) return startFailed;

@@ -5,7 +5,7 @@
  *                                                    estimates: nothing in the        all at once: one container's      └▶ waiting-for-finalizers ──▶ gone
  *                                                    API proves them                  end alone is not shown
  *
- * Sources: reference/termination.md 1.3 (event order), 1.7 (what is a fact).
+ * Sources: docs/reference/termination.md 1.3 (event order), 1.7 (what is a fact).
  */
 import type { Evidence, Phase } from '../events/event.ts';
 import { allContainersEnded, isFinished } from '../model/pod.ts';

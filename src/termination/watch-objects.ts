@@ -1,7 +1,7 @@
 /**
  * A watch that survives: one kind in one namespace, all of it or one name. It resumes from the last resourceVersion, starts over after
  * 410, polls where watching is denied, and looks again from time to time, because a watch alone is not enough
- * (reference/termination.md 7.1, 7.2, 7.4). Uids are the receiver's business: it gets every state as the API shows it.
+ * (docs/reference/termination.md 7.1, 7.2, 7.4). Uids are the receiver's business: it gets every state as the API shows it.
  */
 import type { ClusterPort, Problem, ResourcePath } from '../cluster/port.ts';
 import { provesAbsence } from '../facts/absence.ts';
