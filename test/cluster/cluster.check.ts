@@ -45,7 +45,19 @@ const links = (subnet: string): readonly string[] => Object.entries(networkInter
 /** The cgroups of all containers that containerd has made, in every hierarchy, that are still there. */
 function cgroups(ids: readonly string[]): readonly string[] {
   const wanted = new Set(ids)
-  return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' }).filter((path) => wanted.has(basename(path)))
+  return foldersBelow('/sys/fs/cgroup').filter((path) => wanted.has(basename(path)))
+}
+
+/** Folders come and go while they are read, those of other clusters too: one that is gone has nothing below it. */
+function foldersBelow(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap((entry) => [join(folder, entry.name), ...foldersBelow(join(folder, entry.name))])
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
 }
 
 function containerIds(): readonly string[] {
