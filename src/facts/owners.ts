@@ -1,5 +1,6 @@
 /** The chain of owners, bottom up, and what it means for the target: does something create it again? */
 import { builtInKind } from '../discovery/built-in.ts';
+import type { NotRecreatedBecause } from '../findings/finding.ts';
 import { ownerOf } from '../model/owner.ts';
 import { groupVersion } from '../model/ref.ts';
 import type { Ref, ResourceKind } from '../model/ref.ts';
@@ -19,8 +20,6 @@ export interface OwnerLink {
   readonly state: 'found' | 'gone' | 'unread';
   readonly object: KubeObject | null;
 }
-
-export type NotRecreatedBecause = 'owner-terminating' | 'scaled-to-zero' | 'ordinal-outside-replicas' | 'job-finished' | 'job-suspended';
 
 export type Recreation =
   | { readonly kind: 'nothing' }

@@ -6,11 +6,6 @@ import type { Ref } from '../model/ref.ts';
 
 export type Severity = 'blocker' | 'warning' | 'note';
 
-/** One owner of the chain, bottom up. */
-export interface OwnerShown {
-  readonly ref: Ref;
-}
-
 export type NotRecreatedBecause = 'owner-terminating' | 'scaled-to-zero' | 'ordinal-outside-replicas' | 'job-finished' | 'job-suspended';
 
 /** A way to do what was probably meant, a restart, without an outage. */

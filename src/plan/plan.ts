@@ -53,11 +53,6 @@ export interface PlannedTarget {
   readonly gracePeriodSeconds: number | null;
 }
 
-export interface ContainerPlan {
-  readonly name: string;
-  readonly stopSignal: string;
-}
-
 export interface Plan {
   readonly targets: readonly PlannedTarget[];
   readonly missing: readonly MissingTarget[];

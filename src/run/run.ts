@@ -87,7 +87,7 @@ const withoutConsent = (prepared: Prepared, input: RunInput, why: 'blocked' | 'd
     return null;
   }
   for (const t of plan.targets) {
-    if (free.includes(t)) continue;
+    if (t.verdict === 'proceed') continue;
     input.emit({ type: 'outcome', at: input.clock.now(), ref: t.target.ref, outcome: t.verdict === 'refuse' ? 'blocked' : 'declined', error: null });
   }
   return { prepared, going: free };
@@ -95,11 +95,10 @@ const withoutConsent = (prepared: Prepared, input: RunInput, why: 'blocked' | 'd
 
 const withConsent = (prepared: Prepared, input: RunInput, consent: ConsentGiven): Consented => {
   input.emit({ type: 'consent', at: input.clock.now(), consent });
-  const going = goingTargets(prepared.plan);
   for (const t of prepared.plan.targets) {
-    if (!going.includes(t)) input.emit({ type: 'outcome', at: input.clock.now(), ref: t.target.ref, outcome: 'blocked', error: null });
+    if (t.verdict === 'refuse') input.emit({ type: 'outcome', at: input.clock.now(), ref: t.target.ref, outcome: 'blocked', error: null });
   }
-  return { prepared, going };
+  return { prepared, going: goingTargets(prepared.plan) };
 };
 
 interface Again {
