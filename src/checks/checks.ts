@@ -8,17 +8,27 @@ import { gravest } from '../findings/catalogue.ts';
 import type { CheckId, Finding } from '../findings/finding.ts';
 import type { Target } from '../model/target.ts';
 import type { Check } from './check.ts';
+import { access } from './access.ts';
 import { admission } from './admission.ts';
+import { clusterWide } from './cluster-wide.ts';
+import { controllerAction } from './controller-action.ts';
+import { coverage } from './coverage.ts';
+import { customResources } from './custom-resources.ts';
 import { daemonSet } from './daemon-set.ts';
 import { dependents } from './dependents.ts';
 import { disruptionBudget } from './disruption-budget.ts';
+import { exposure } from './exposure.ts';
 import { finalizers } from './finalizers.ts';
 import { gitopsOwner } from './gitops-owner.ts';
 import { gracePeriod } from './grace-period.ts';
+import { guards } from './guards.ts';
+import { inUse } from './in-use.ts';
 import { job } from './job.ts';
 import { lastReplica } from './last-replica.ts';
 import { localData } from './local-data.ts';
 import { mirrorPod } from './mirror-pod.ts';
+import { namespaceContents } from './namespace-contents.ts';
+import { nodeObject } from './node-object.ts';
 import { nodeReadiness } from './node-readiness.ts';
 import { ownerController } from './owner-controller.ts';
 import { permissions } from './permissions.ts';
@@ -52,8 +62,18 @@ export const checks: readonly Check[] = [
   protectionMarkers,
   gitopsOwner,
   dependents,
+  namespaceContents,
+  customResources,
+  controllerAction,
+  inUse,
+  exposure,
+  clusterWide,
+  guards,
+  access,
+  nodeObject,
   scope,
   policy,
+  coverage,
 ];
 
 /** What one check gave for one target, before the plan judges it. */

@@ -3,6 +3,18 @@ import type { Millis } from '../model/world.ts';
 import type { Site } from './site.ts';
 import type { Seen, Unread, Want } from './want.ts';
 
+/** What chose the targets, as far as a check may judge it. */
+export interface Selection {
+  readonly all: boolean;
+  readonly allNamespaces: boolean;
+  readonly labelSelector: string | null;
+  readonly fieldSelector: string | null;
+  /** From files or a kustomization. */
+  readonly manifests: boolean;
+  /** -n was given. */
+  readonly namespaceGiven: boolean;
+}
+
 /** What a run starts from: the same for every fact and check. */
 export interface Given {
   readonly targets: readonly Target[];
@@ -12,6 +24,10 @@ export interface Given {
   /** As requested; null: each pod's own. */
   readonly gracePeriodSeconds: number | null;
   readonly cascade: 'background' | 'foreground' | 'orphan';
+  /** --evict: the Eviction API is asked instead of DELETE. */
+  readonly evict?: boolean;
+  /** How the targets were chosen; absent: by name. */
+  readonly selection?: Selection;
   /** Dry-run requests may be sent: not with --dry-run=client, which only reads. */
   readonly mayProbe: boolean;
   /** The rules of the site; without them the check `policy` does not apply. */

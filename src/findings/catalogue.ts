@@ -1,16 +1,26 @@
 /** Every check with its words, in the order shown to people. A check or code without words does not compile. */
 import type { CheckId, CodesByCheck, Finding, GeneralFinding, Severity } from './finding.ts';
+import { access } from './words/access.ts';
 import { admission } from './words/admission.ts';
+import { clusterWide } from './words/cluster-wide.ts';
+import { controllerAction } from './words/controller-action.ts';
+import { coverage } from './words/coverage.ts';
+import { customResources } from './words/custom-resources.ts';
 import { daemonSet } from './words/daemon-set.ts';
 import { dependents } from './words/dependents.ts';
 import { disruptionBudget } from './words/disruption-budget.ts';
+import { exposure } from './words/exposure.ts';
 import { finalizers } from './words/finalizers.ts';
 import { gitopsOwner } from './words/gitops-owner.ts';
 import { gracePeriod } from './words/grace-period.ts';
+import { guards } from './words/guards.ts';
+import { inUse } from './words/in-use.ts';
 import { job } from './words/job.ts';
 import { lastReplica } from './words/last-replica.ts';
 import { localData } from './words/local-data.ts';
 import { mirrorPod } from './words/mirror-pod.ts';
+import { namespaceContents } from './words/namespace-contents.ts';
+import { nodeObject } from './words/node-object.ts';
 import { nodeReadiness } from './words/node-readiness.ts';
 import { ownerController } from './words/owner-controller.ts';
 import { permissions } from './words/permissions.ts';
@@ -45,8 +55,18 @@ export const checksCatalogue: { readonly [C in CheckId]: CheckWords<C> } = {
   'protection-markers': protectionMarkers,
   'gitops-owner': gitopsOwner,
   dependents,
+  'namespace-contents': namespaceContents,
+  'custom-resources': customResources,
+  'controller-action': controllerAction,
+  'in-use': inUse,
+  exposure,
+  'cluster-wide': clusterWide,
+  guards,
+  access,
+  'node-object': nodeObject,
   scope,
   policy,
+  coverage,
 };
 
 export const checkIds = Object.keys(checksCatalogue) as readonly CheckId[];

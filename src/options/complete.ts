@@ -4,7 +4,7 @@ import type { ConnectionFlags } from './connection-flags.ts';
 import { harmlessAtDefault, knownFlags } from './flags.ts';
 import { parseBool, parseRequestTimeout } from './go-values.ts';
 import { type Assignment, read, type Reading } from './grammar.ts';
-import type { DeleteOptionsOfRun, DeletionFlags, Options, OutputFormat, SelectionFlags, UsageError } from './options.ts';
+import type { DeleteOptionsOfRun, DeletionFlags, Options, OutputFormat, ReportFile, SelectionFlags, UsageError } from './options.ts';
 import { cascadeValues, colorModes, firstProblem, type Ids, machineFormats, type Problem, unknownId } from './validate.ts';
 import { type Values, valuesOf } from './values.ts';
 import { toolVersion } from './version.ts';
@@ -80,6 +80,10 @@ const dryRunOf = (asked: string): DeleteOptionsOfRun['dryRun'] => {
   return asked === 'server' || asked === 'true' ? 'server' : 'none';
 };
 
+/** Validated already: junit=FILE or markdown=FILE. */
+const reportsOf = (given: readonly string[]): readonly ReportFile[] =>
+  given.map((text) => ({ format: text.startsWith('junit=') ? 'junit' : 'markdown', file: text.slice(text.indexOf('=') + 1) }));
+
 const deleteOptions = (
   values: Values,
   words: readonly string[],
@@ -117,6 +121,15 @@ const deleteOptions = (
     skipBlocked: values.truth('skip-blocked') === true,
     exitCodeFrom: values.text('exit-code-from'),
     requireCleanExit: values.truth('require-clean-exit') === true,
+    evict: values.truth('evict') === true,
+    oneAtATime: values.truth('one-at-a-time') === true,
+    until: values.text('until') === 'ready' ? 'ready' : 'gone',
+    attach: values.truth('attach') === true,
+    logs: values.truth('logs') === true,
+    save: values.text('save'),
+    saveSecrets: values.truth('save-secrets') === true,
+    reports: reportsOf(values.list('report')),
+    warningsAsErrors: values.truth('warnings-as-errors') === true,
     policy: values.text('policy'),
     checkTimeoutMs: values.number('check-timeout') ?? defaultCheckTimeoutMs,
     output,

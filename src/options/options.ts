@@ -40,6 +40,12 @@ export interface SelectionFlags {
   readonly recursive: boolean;
 }
 
+/** --report FORMAT=FILE. */
+export interface ReportFile {
+  readonly format: 'junit' | 'markdown';
+  readonly file: string;
+}
+
 export interface DeleteOptionsOfRun {
   readonly command: 'delete';
   /** TYPE NAME... or TYPE/NAME..., uninterpreted. */
@@ -59,6 +65,21 @@ export interface DeleteOptionsOfRun {
   /** The container of the one pod whose exit code the run ends with. */
   readonly exitCodeFrom: string | null;
   readonly requireCleanExit: boolean;
+  /** Pods go through the Eviction API. */
+  readonly evict: boolean;
+  /** Several pods: the next one goes when the replacement of the last is Ready. */
+  readonly oneAtATime: boolean;
+  readonly until: 'gone' | 'ready';
+  /** Follows what is Terminating already, and deletes nothing. */
+  readonly attach: boolean;
+  /** Streams the containers' logs while they stop. */
+  readonly logs: boolean;
+  /** The folder of --save; null: nothing is saved. */
+  readonly save: string | null;
+  readonly saveSecrets: boolean;
+  readonly reports: readonly ReportFile[];
+  /** Warnings of the API server make the run fail, as in kubectl. */
+  readonly warningsAsErrors: boolean;
   /** --policy: the file of the site's rules; null: the environment or the user's config folder names it. */
   readonly policy: string | null;
   /** Milliseconds for all checks together. */

@@ -152,7 +152,46 @@ const containerCode: Rule = (values) => {
   return values.truth('wait') === false ? conflict('--exit-code-from and --wait=false cannot be specified together', 'a code is known only at the end; leave out one of them') : null;
 };
 
-const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, selection, color, confirmed, planned, asking, allowed, ruled, skipped, containerCode];
+const together = (a: string, b: string, why: string): Problem => conflict(`${a} and ${b} cannot be specified together`, `${why}; leave out one of them`);
+
+/** What following alone cannot go with: flags that delete or consent. */
+const attached: Rule = (values) => {
+  if (values.truth('attach') !== true) return null;
+  const bools = ['yes', 'interactive', 'now', 'force', 'evict', 'one-at-a-time', 'skip-blocked', 'strict'];
+  const texts = ['confirm', 'confirm-plan', 'cascade', 'save', 'dry-run'];
+  const against = [...bools.filter((name) => values.truth(name) === true), ...texts.filter((name) => values.text(name) !== null && values.text(name) !== 'none')]
+    .concat((values.number('grace-period') ?? -1) >= 0 ? ['grace-period'] : [], values.list('allow').length > 0 ? ['allow'] : [])[0];
+  return against === undefined ? null : together('--attach', `--${against}`, '--attach follows what is Terminating already and deletes nothing');
+};
+
+const gentle: Rule = (values) => {
+  const evict = values.truth('evict') === true;
+  const oneByOne = values.truth('one-at-a-time') === true;
+  const forced = values.truth('force') === true;
+  if (evict && forced) return together('--evict', '--force', '--force does not wait for what --evict asks');
+  if (oneByOne && forced) return together('--one-at-a-time', '--force', '--force waits for nothing, --one-at-a-time for every replacement');
+  const waits = values.truth('wait') !== false;
+  if (oneByOne && !waits) return together('--one-at-a-time', '--wait=false', 'the next pod goes when the last one is back');
+  if (values.truth('logs') === true && !waits) return together('--logs', '--wait=false', 'logs are streamed while it waits');
+  return values.text('until') === 'ready' && !waits ? together('--until=ready', '--wait=false', '--until says what to wait for') : null;
+};
+
+const untilValues: Rule = (values) => {
+  const asked = values.text('until');
+  return asked === null || asked === 'gone' || asked === 'ready' ? null : invalid(`invalid until value (${asked}); it must be "gone" or "ready"`, null);
+};
+
+const saved: Rule = (values) => {
+  if (values.text('save') === '') return invalid('--save needs a folder, and got nothing', null);
+  return values.truth('save-secrets') === true && values.text('save') === null ? conflict('--save-secrets needs --save', 'name the folder with --save DIR') : null;
+};
+
+const reported: Rule = (values) => {
+  const wrong = values.list('report').find((text) => !/^(?:junit|markdown)=./u.test(text));
+  return wrong === undefined ? null : invalid(`--report ${wrong}: it takes junit=FILE or markdown=FILE`, 'write for example --report junit=safe-delete.xml');
+};
+
+const rules: readonly Rule[] = [output, grace, dryRun, cascade, times, selection, color, confirmed, planned, asking, allowed, ruled, skipped, containerCode, attached, gentle, untilValues, saved, reported];
 
 /** The first broken rule, or null. */
 export const firstProblem = (values: Values, ids: Ids): Problem | null => {

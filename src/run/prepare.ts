@@ -1,7 +1,7 @@
 /** From the words of the command to a plan: reads only. */
 import { checks, factsNeeded, runChecks } from '../checks/checks.ts';
 import type { ClusterContext, ClusterPort } from '../cluster/port.ts';
-import type { Given } from '../facts/fact.ts';
+import type { Given, Selection } from '../facts/fact.ts';
 import { facts } from '../facts/facts.ts';
 import { gather } from '../facts/gather.ts';
 import { selectorOfOwner } from '../facts/members.ts';
@@ -70,6 +70,15 @@ const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]
   };
 };
 
+const selectionOf = ({ selection, connection }: DeleteOptionsOfRun): Selection => ({
+  all: selection.all,
+  allNamespaces: selection.allNamespaces,
+  labelSelector: selection.labelSelector,
+  fieldSelector: selection.fieldSelector,
+  manifests: selection.filenames.length > 0 || selection.kustomize !== null,
+  namespaceGiven: connection.namespace !== null,
+});
+
 /** Reads targets and facts, runs the checks and decides. Nothing is written to the cluster. */
 export const prepare = async (input: PrepareInput): Promise<Result<Prepared, ResolveError>> => {
   const { options, port, context, clock, signal } = input;
@@ -83,7 +92,7 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
   const { gracePeriodSeconds, force } = options.deletion;
   const policy = input.policy ?? null;
   const site = policy === null ? null : siteOf(policy.policy, { user: context.user ?? '', context: context.name ?? '', dryRun: options.dryRun !== 'none' });
-  const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds, cascade: options.deletion.cascade, mayProbe: options.dryRun !== 'client', site };
+  const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds, cascade: options.deletion.cascade, evict: options.evict, selection: selectionOf(options), mayProbe: options.dryRun !== 'client', site };
   const applicable = checks.filter((check) => !options.skip.includes(check.id) && targets.some((t) => check.notApplicable(t, given) === null));
   const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members, facts.ephemeral])])];
   const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });

@@ -15,8 +15,6 @@ import type { Manifest } from './manifests.ts';
 import type { ReadManifests } from './manifest-source.ts';
 import { readNamed, readSelected } from './read-objects.ts';
 import type { ObjectReader, Place, Read, Selection, Unread } from './read-objects.ts';
-import { supported as supportedNow } from './supported.ts';
-import type { Supported } from './supported.ts';
 import { askedFor, nameFlaw } from './words.ts';
 import type { Asked, WordsError } from './words.ts';
 
@@ -196,9 +194,9 @@ const finished = async (wanted: Wanted, done: Read, input: ResolveInput, notes: 
 
 /**
  * Reads everything that the command names. A name that does not exist is `missing` and stops nobody else; any other failure to read stops
- * the run, because without a uid nothing may be sent. `supported` decides which kinds may be deleted, after everything has been read.
+ * the run, because without a uid nothing may be sent.
  */
-export const resolve = async (input: ResolveInput, reader: ObjectReader, sources: Sources, signal: AbortSignal, supported: Supported = supportedNow): Promise<Result<Resolved, ResolveError>> => {
+export const resolve = async (input: ResolveInput, reader: ObjectReader, sources: Sources, signal: AbortSignal): Promise<Result<Resolved, ResolveError>> => {
   const asked = askedFor(input.words, input.selection);
   if (!asked.ok) return usage(asked.error);
   for (const fresh of [false, true]) {
@@ -209,9 +207,6 @@ export const resolve = async (input: ResolveInput, reader: ObjectReader, sources
     // What was kept of discovery names a type that is not served any more: once again with what the server says now.
     if (!done.ok && done.error.doubted && kinds.mayBeOld) continue;
     if (!done.ok) return fail({ kind: 'problem', problem: done.error.problem });
-    const refusals = done.value.targets.map(({ kind }) => ({ kind, why: supported(kind) }));
-    const refused = refusals.find(({ why }) => why !== null);
-    if (refused !== undefined) return usage({ code: 'kind-not-supported', message: refused.why ?? '', remedy: `use kubectl delete ${qualified(refused.kind)}` });
     if (asked.value.by === 'selection') {
       const { matched } = sources.remembered;
       sources.remembered.matched ??= done.value.targets.map(({ kind, target }) => ({ kind, namespace: target.ref.namespace, name: target.ref.name }));

@@ -1,6 +1,6 @@
 /** One case: one whole small cluster, and every code that all checks together give for it. */
 import { checks, factsNeeded, runChecks } from '../../src/checks/checks.ts';
-import type { Given } from '../../src/facts/fact.ts';
+import type { Given, Selection } from '../../src/facts/fact.ts';
 import type { Site } from '../../src/facts/site.ts';
 import { gather } from '../../src/facts/gather.ts';
 import type { Problem } from '../../src/cluster/port.ts';
@@ -15,9 +15,12 @@ import { driveUntil, drivenClock } from '../run/driven-clock.ts';
 export interface Case {
   /** What must be true, as a sentence. */
   readonly says: string;
-  readonly pod: Pod;
+  /** The target that is judged, where it is a pod. */
+  readonly pod?: Pod;
+  /** The target that is judged, of any kind; `pod` or this. */
+  readonly object?: KubeObject;
   /** Other targets of the same run. */
-  readonly also?: readonly Pod[];
+  readonly also?: readonly KubeObject[];
   /** What else the cluster has. */
   readonly objects?: readonly KubeObject[];
   readonly kinds?: readonly CustomKind[];
@@ -27,6 +30,10 @@ export interface Case {
   /** --dry-run=client: only reads. */
   readonly readsOnly?: true;
   readonly force?: boolean;
+  readonly cascade?: Given['cascade'];
+  readonly evict?: true;
+  /** What chose the targets, where they are not named. */
+  readonly selection?: Partial<Selection>;
   readonly grace?: number;
   /** The rules of a policy in force. */
   readonly site?: Site;
@@ -53,10 +60,12 @@ export interface Judged {
   readonly requests: readonly string[];
 }
 
+const byName: Selection = { all: false, allNamespaces: false, labelSelector: null, fieldSelector: null, manifests: false, namespaceGiven: false };
+
 /** Reads the facts for all targets through the reader and runs every check on the first one. */
-export const judge = async (targets: readonly [Target, ...Target[]], reader: FakeReader, flags: Pick<Case, 'force' | 'grace' | 'readsOnly' | 'site'> = {}): Promise<Judged> => {
+export const judge = async (targets: readonly [Target, ...Target[]], reader: FakeReader, flags: Pick<Case, 'force' | 'grace' | 'readsOnly' | 'site' | 'cascade' | 'evict' | 'selection'> = {}): Promise<Judged> => {
   const clock = drivenClock(NOW);
-  const given: Given = { targets, now: NOW, force: flags.force ?? false, gracePeriodSeconds: flags.grace ?? null, cascade: 'background', mayProbe: flags.readsOnly !== true, site: flags.site ?? null };
+  const given: Given = { targets, now: NOW, force: flags.force ?? false, gracePeriodSeconds: flags.grace ?? null, cascade: flags.cascade ?? 'background', evict: flags.evict ?? false, selection: { ...byName, ...flags.selection }, mayProbe: flags.readsOnly !== true, site: flags.site ?? null };
   const seen = await driveUntil(clock, gather(reader, factsNeeded(checks), given, { clock, timeoutMs: 30_000, signal: new AbortController().signal }), 60_000);
   if (clock.pending() > 0) throw new Error('gather left a timer behind');
   const outcomes = runChecks(targets[0], given, seen);
@@ -68,7 +77,16 @@ export const judge = async (targets: readonly [Target, ...Target[]], reader: Fak
   };
 };
 
+/** The object that the case judges. */
+export const judgedObject = (c: Case): KubeObject => {
+  const of = c.pod ?? c.object;
+  if (of === undefined) throw new Error(`no target: ${c.says}`);
+  return of;
+};
+
 export const judgeCase = async (c: Case): Promise<Judged> => {
-  const pods = [c.pod, ...(c.also ?? [])];
-  return await judge([target(c.pod), ...(c.also ?? []).map(target)], fakeReader([...pods, ...(c.objects ?? [])], c), c);
+  const of = judgedObject(c);
+  const also = c.also ?? [];
+  const asTarget = (o: KubeObject): Target => target(o, c.kinds);
+  return await judge([asTarget(of), ...also.map(asTarget)], fakeReader([of, ...also, ...(c.objects ?? [])], c), c);
 };

@@ -22,7 +22,7 @@ const workloadOf = (count: number) => {
 
 const requestsFor = async (count: number, answers: Answers = {}): Promise<readonly string[]> => {
   const { pods, objects } = workloadOf(count);
-  const [first, ...rest] = pods.map(target);
+  const [first, ...rest] = pods.map((p) => target(p));
   assert.ok(first !== undefined);
   const judged = await judge([first, ...rest], fakeReader(objects, answers));
   assert.deepEqual(judged.findings.map((f) => f.code), ['recreated', 'claim-goes-with-pod', ...(count > 20 ? ['many-objects'] : [])]);
@@ -75,7 +75,7 @@ describe('reads depend on the kinds and namespaces touched, not on the number of
 
   test('the dry runs are one for each target', async () => {
     const { pods, objects } = workloadOf(5);
-    const [first, ...rest] = pods.map(target);
+    const [first, ...rest] = pods.map((p) => target(p));
     assert.ok(first !== undefined);
     const judged = await judge([first, ...rest], fakeReader(objects));
     assert.equal(judged.requests.filter((r) => r.startsWith('dry-run')).length, 5);
@@ -83,7 +83,7 @@ describe('reads depend on the kinds and namespaces touched, not on the number of
 
   test('--dry-run=client sends nothing but reads', async () => {
     const { pods, objects } = workloadOf(1);
-    const [first] = pods.map(target);
+    const [first] = pods.map((p) => target(p));
     assert.ok(first !== undefined);
     const judged = await judge([first], fakeReader(objects), { readsOnly: true });
     assert.deepEqual(judged.requests.filter((r) => r.startsWith('dry-run')), []);

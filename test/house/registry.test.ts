@@ -6,7 +6,7 @@ import { checkIds, checksCatalogue } from '../../src/findings/catalogue.ts';
 import type { Code } from '../../src/findings/finding.ts';
 import type { CodeWords } from '../../src/findings/words.ts';
 import { allCases } from '../checks/cases/all.ts';
-import { judgeCase } from '../checks/case.ts';
+import { judgeCase, judgedObject } from '../checks/case.ts';
 import { target } from '../model/objects.ts';
 
 const codesOf = (id: (typeof checkIds)[number]): readonly (readonly [Code, CodeWords<never>])[] => Object.entries(checksCatalogue[id].codes) as unknown as readonly (readonly [Code, CodeWords<never>])[];
@@ -51,7 +51,7 @@ for (const id of checkIds) {
           assert.ok(findings.length > 0);
           for (const finding of findings) {
             const data = finding.data as never;
-            const { ref } = target(c.pod);
+            const { ref } = target(judgedObject(c), c.kinds);
             const message = words.message(data, ref);
             const remedy = words.remedy(data, ref);
             for (const text of [message, remedy]) {

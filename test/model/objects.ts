@@ -1,6 +1,7 @@
 /** Small whole objects as the API server sends them, frozen all the way down. */
 import { builtInKinds } from '../../src/discovery/built-in.ts';
 import { groupVersion } from '../../src/model/ref.ts';
+import type { ResourceKind } from '../../src/model/ref.ts';
 import type { Target } from '../../src/model/target.ts';
 import type { KubeObject, Pod } from '../../src/model/wire.ts';
 
@@ -82,7 +83,11 @@ export const node = (name: string, ready: 'True' | 'False' | 'Unknown', spec: Pa
 export const nodeLease = (name: string, ageSeconds: number): KubeObject =>
   object('coordination.k8s.io/v1', 'Lease', name, { metadata: { namespace: 'kube-node-lease', uid: `uid-lease-${name}` }, spec: { renewTime: time(-ageSeconds) } });
 
-export const target = (of: KubeObject): Target => ({
-  ref: { group: '', version: 'v1', kind: 'Pod', resource: 'pods', namespace: of.metadata.namespace ?? null, name: of.metadata.name, uid: of.metadata.uid },
-  object: of,
-});
+/** The object as a target; without a kind it is a pod, as items of a list have none. */
+export const target = (of: KubeObject, customs: readonly Pick<ResourceKind, 'group' | 'version' | 'kind' | 'resource'>[] = []): Target => {
+  const { group } = groupVersion(of.apiVersion ?? 'v1');
+  const kind = of.kind ?? 'Pod';
+  const found = [...builtInKinds, ...customs].find((k) => k.group === group && k.kind === kind);
+  if (found === undefined) throw new Error(`no kind ${group}/${kind}`);
+  return { ref: { group, version: found.version, kind, resource: found.resource, namespace: of.metadata.namespace ?? null, name: of.metadata.name, uid: of.metadata.uid }, object: of };
+};

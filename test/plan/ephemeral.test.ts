@@ -18,7 +18,7 @@ const marked = { annotations: { [KEY]: 'true' } };
 const isMarked = async (pods: readonly [Pod, ...Pod[]], objects: readonly KubeObject[], troubles: readonly Trouble[] = []) => {
   const reader = fakeReader([...pods, ...objects], { troubles });
   const clock = drivenClock(NOW);
-  const targets = pods.map(target);
+  const targets = pods.map((p) => target(p));
   const given: Given = { targets, now: NOW, force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
   const seen = await driveUntil(clock, gather(reader, [facts.ephemeral], given, { clock, timeoutMs: 30_000, signal: new AbortController().signal }), 60_000);
   const [first] = targets;

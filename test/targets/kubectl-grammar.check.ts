@@ -49,7 +49,7 @@ describe('command lines beside kubectl', () => {
     const world = worldWith({ env: { PATH: `${cluster.binDir}:${process.env['PATH'] ?? ''}` }, workingDirectory: directory, stdin, spawn: async (r) => await worldWith().spawn({ ...r, args: r.args.map((a) => (a === 'kustom' ? join(directory, a) : a)) }) });
     const sources = openSources(world, port, { server: cluster.server, cacheDir: join(directory, 'our-cache') });
     const asked = { words, selection, namespace: connection.namespace ?? one, namespaceGiven: connection.namespace !== null };
-    const resolved = await resolve(asked, port, sources, new AbortController().signal, () => null);
+    const resolved = await resolve(asked, port, sources, new AbortController().signal);
     clientCalls++;
     if (!resolved.ok) return { refused: resolved.error.kind === 'usage' ? resolved.error.message : JSON.stringify(resolved.error.problem) };
     const refs = [...resolved.value.targets.map((t) => t.ref), ...resolved.value.missing.map((m) => m.ref)];

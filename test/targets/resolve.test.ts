@@ -58,7 +58,7 @@ interface Ran {
 
 const noFlags: SelectionFlags = { labelSelector: null, fieldSelector: null, all: false, allNamespaces: false, filenames: [], kustomize: null, recursive: false };
 
-const run = async (words: string, cluster: Cluster = {}, flags: Partial<SelectionFlags> = {}, input: Partial<ResolveInput> = {}, onlyPods = false): Promise<Ran> => {
+const run = async (words: string, cluster: Cluster = {}, flags: Partial<SelectionFlags> = {}, input: Partial<ResolveInput> = {}): Promise<Ran> => {
   const requests: string[] = [];
   let objects = (cluster.objects ?? []).map(placed);
   const namespaces = cluster.namespaces ?? ['shop', 'other'];
@@ -109,12 +109,12 @@ const run = async (words: string, cluster: Cluster = {}, flags: Partial<Selectio
   };
   if (cluster.second !== undefined) {
     const first = { words: words.split(' '), selection: { ...noFlags, ...flags }, namespace: 'shop', namespaceGiven: false };
-    assert.ok((await resolve(first, reader, sources, signal, () => null)).ok);
+    assert.ok((await resolve(first, reader, sources, signal)).ok);
     objects = cluster.second.map(placed);
     requests.length = 0;
   }
   const asked = { words: words.split(' ').filter((w) => w !== ''), selection: { ...noFlags, ...flags }, namespace: 'shop', namespaceGiven: false, ...input };
-  return { result: await resolve(asked, reader, sources, signal, ...(onlyPods ? [] : [() => null])), requests };
+  return { result: await resolve(asked, reader, sources, signal), requests };
 };
 
 const fail2 = (problem: Problem): { readonly ok: false; readonly problem: Problem } => ({ ok: false, problem });
@@ -308,14 +308,6 @@ describe('types', () => {
 
   test('with a short name that has two meanings say so', async () => {
     assert.deepEqual(resolved(await run('zz a', { objects: [`alphas.a.${group} shop/a`] })).notes, [`short name "zz" could also match lower priority resource omegas.b.${group}`]);
-  });
-
-  test('that have no checks are refused after everything has been read', async () => {
-    const ran = await run('all', { objects: ['pods shop/a', 'deployments.apps shop/d'] }, { all: true }, {}, true);
-    assert.equal(refused(ran).code, 'kind-not-supported');
-    assert.match(refused(ran).message, /^this version deletes pods only, and "deployments\.apps" is another kind/);
-    assert.ok(ran.requests.includes('list jobs shop'));
-    assert.deepEqual(targets(await run('pod a', { objects: ['pods shop/a'] }, {}, {}, true)), ['shop pod/a']);
   });
 });
 

@@ -1,16 +1,26 @@
 import type { CheckId } from '../../../src/findings/finding.ts';
 import type { CheckCases } from '../case.ts';
+import { cases as access } from './access.ts';
 import { cases as admission } from './admission.ts';
+import { cases as clusterWide } from './cluster-wide.ts';
+import { cases as controllerAction } from './controller-action.ts';
+import { cases as coverage } from './coverage.ts';
+import { cases as customResources } from './custom-resources.ts';
 import { cases as daemonSet } from './daemon-set.ts';
 import { cases as dependents } from './dependents.ts';
 import { cases as disruptionBudget } from './disruption-budget.ts';
+import { cases as exposure } from './exposure.ts';
 import { cases as finalizers } from './finalizers.ts';
 import { cases as gitopsOwner } from './gitops-owner.ts';
 import { cases as gracePeriod } from './grace-period.ts';
+import { cases as guards } from './guards.ts';
+import { cases as inUse } from './in-use.ts';
 import { cases as job } from './job.ts';
 import { cases as lastReplica } from './last-replica.ts';
 import { cases as localData } from './local-data.ts';
 import { cases as mirrorPod } from './mirror-pod.ts';
+import { cases as namespaceContents } from './namespace-contents.ts';
+import { cases as nodeObject } from './node-object.ts';
 import { cases as nodeReadiness } from './node-readiness.ts';
 import { cases as ownerController } from './owner-controller.ts';
 import { cases as permissions } from './permissions.ts';
@@ -45,6 +55,16 @@ export const allCases: { readonly [C in CheckId]: CheckCases } = {
   'protection-markers': protectionMarkers,
   'gitops-owner': gitopsOwner,
   dependents,
+  'namespace-contents': namespaceContents,
+  'custom-resources': customResources,
+  'controller-action': controllerAction,
+  'in-use': inUse,
+  exposure,
+  'cluster-wide': clusterWide,
+  guards,
+  access,
+  'node-object': nodeObject,
   scope,
   policy,
+  coverage,
 };

@@ -1,0 +1,8 @@
+import { defineCheck } from './check.ts';
+
+export const access = defineCheck({
+  id: 'access',
+  needs: [],
+  kinds: [],
+  find: () => [],
+});

@@ -1,0 +1,8 @@
+import { defineCheck } from './check.ts';
+
+export const customResources = defineCheck({
+  id: 'custom-resources',
+  needs: [],
+  kinds: [],
+  find: () => [],
+});

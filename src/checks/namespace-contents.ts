@@ -1,0 +1,8 @@
+import { defineCheck } from './check.ts';
+
+export const namespaceContents = defineCheck({
+  id: 'namespace-contents',
+  needs: [],
+  kinds: [],
+  find: () => [],
+});

@@ -1,0 +1,3 @@
+export interface MirrorPodCodes {
+  'static-pod': { readonly node: string; readonly source: string | null };
+}

@@ -1,0 +1,4 @@
+export interface PermissionsCodes {
+  'may-not-delete': Readonly<Record<string, never>>;
+  'may-not-watch': Readonly<Record<string, never>>;
+}

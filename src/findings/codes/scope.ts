@@ -1,0 +1,3 @@
+export interface ScopeCodes {
+  'many-objects': { readonly count: number; readonly limit: number };
+}
