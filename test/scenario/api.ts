@@ -155,6 +155,29 @@ export class Api {
     });
   }
 
+  /** Watches a collection until the signal: every line of the stream. Begins again when the server ends it. */
+  async watch(path: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void> {
+    const options: { headers?: Record<string, string> } = {};
+    await this.#config.applyToHTTPSOptions(options);
+    while (!signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const sent = request(new URL(`${path}?watch=true&allowWatchBookmarks=true`, this.#server), { agent: this.#agent, headers: { ...options.headers, accept: 'application/json', 'user-agent': 'scenario' }, timeout: 0, signal }, (response) => {
+          let rest = '';
+          response.setEncoding('utf8').on('data', (part: string) => {
+            const lines = (rest + part).split('\n');
+            rest = lines.pop() ?? '';
+            for (const line of lines) onLine(line);
+          });
+          response.once('close', resolve).once('error', () => undefined);
+        });
+        sent.once('error', () => {
+          resolve();
+        });
+        sent.end();
+      });
+    }
+  }
+
   async #must<T>(method: string, path: string, body?: object, contentType?: string): Promise<T> {
     const answer = await this.call(method, path, body, contentType);
     if (answer.status >= 300) throw new ApiError(method, path, answer.status, answer.body);
