@@ -35,6 +35,8 @@ export const builtInKinds: readonly ResourceKind[] = [
   kind('admissionregistration.k8s.io', 'v1', 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', [], false, ['api-extensions']),
   kind('admissionregistration.k8s.io', 'v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', [], false, ['api-extensions']),
   kind('apiregistration.k8s.io', 'v1', 'APIService', 'apiservices', [], false, ['api-extensions']),
+  kind('storage.k8s.io', 'v1', 'VolumeAttachment', 'volumeattachments', [], false),
+  kind('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', ['crd', 'crds'], false, ['api-extensions']),
 ];
 
 const find = (group: string, name: string): ResourceKind => {
@@ -55,6 +57,8 @@ export const budgetKind = find('policy', 'PodDisruptionBudget');
 export const endpointSliceKind = find('discovery.k8s.io', 'EndpointSlice');
 export const validatingWebhooksKind = find('admissionregistration.k8s.io', 'ValidatingWebhookConfiguration');
 export const mutatingWebhooksKind = find('admissionregistration.k8s.io', 'MutatingWebhookConfiguration');
+export const volumeAttachmentKind = find('storage.k8s.io', 'VolumeAttachment');
+export const definitionKind = find('apiextensions.k8s.io', 'CustomResourceDefinition');
 export const apiServiceKind = find('apiregistration.k8s.io', 'APIService');
 
 /** The built-in kind that an owner reference or object names; null for custom ones. Versions do not matter: the stored one is served. */

@@ -1,27 +1,15 @@
 /** Who removes each finalizer of the target, and is that controller alive? */
 import { leaseKind } from '../discovery/built-in.ts';
 import type { Target } from '../model/target.ts';
-import type { Lease } from '../model/wire.ts';
+import type { KubeObject, Lease } from '../model/wire.ts';
 import type { Fact, Given, View } from './fact.ts';
+import { knownFinalizer } from './known-finalizers.ts';
+import type { KnownFinalizer } from './known-finalizers.ts';
 import { unreadOf } from './want.ts';
-import type { Seen, Unread, Want } from './want.ts';
+import type { Looked, Seen, Unread, Want } from './want.ts';
 
 /** A leader renews its Lease every 2 s and loses it after 15 s; a minute without renewal means that nobody leads. */
 const LEADER_DEAD_SECONDS = 60;
-
-interface KnownFinalizer {
-  readonly controller: string;
-  readonly waitsFor: string;
-  /** Runs in kube-controller-manager: its leader Lease tells whether anybody does the work. */
-  readonly inControllerManager: boolean;
-}
-
-/** Finalizers whose controllers are known by name (docs/reference/termination.md 4.2). */
-const known: Readonly<Record<string, KnownFinalizer>> = {
-  foregroundDeletion: { controller: 'the garbage collector', waitsFor: 'dependents that block its deletion to be gone', inControllerManager: true },
-  orphan: { controller: 'the garbage collector', waitsFor: 'owner references to be taken off its dependents', inControllerManager: true },
-  'batch.kubernetes.io/job-tracking': { controller: 'the Job controller', waitsFor: "the pod to be counted in its Job's status", inControllerManager: true },
-};
 
 export interface FinalizerView {
   readonly name: string;
@@ -59,8 +47,8 @@ const setterOf = (target: Target, finalizer: string): string | null => {
 
 const wants = (target: Target): readonly Want[] => {
   const names = target.object.metadata.finalizers ?? [];
-  const leader = names.some((n) => known[n]?.inControllerManager === true);
-  const groups = names.some((n) => known[n] === undefined && domainOf(n) !== null);
+  const leader = names.some((n) => knownFinalizer(n)?.inControllerManager === true);
+  const groups = names.some((n) => knownFinalizer(n) === null && domainOf(n) !== null);
   return [
     ...(leader ? [{ type: 'object' as const, kind: leaseKind, namespace: 'kube-system', name: leaderLease, metadataOnly: false }] : []),
     ...(groups ? [{ type: 'groups' as const }] : []),
@@ -70,11 +58,11 @@ const wants = (target: Target): readonly Want[] => {
 const view = (target: Target, given: Given, seen: Seen): FinalizersView => {
   const unread: Unread[] = [];
   const finalizers = (target.object.metadata.finalizers ?? []).map((name): FinalizerView => {
-    const entry = Object.hasOwn(known, name) ? (known[name] ?? null) : null;
+    const entry = knownFinalizer(name);
     const domain = domainOf(name);
     const setBy = setterOf(target, name);
     if (entry !== null) {
-      const lease = seen.object(leaseKind, 'kube-system', leaderLease);
+      const lease: Looked<KubeObject> = entry.inControllerManager ? seen.object(leaseKind, 'kube-system', leaderLease) : { state: 'not-asked' };
       unread.push(...unreadOf([lease]));
       const renewed = lease.state === 'found' ? (lease.value as Lease).spec?.renewTime : undefined;
       const silent = renewed === undefined ? null : Math.max(0, (given.now - Date.parse(renewed)) / 1000);

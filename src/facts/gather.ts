@@ -11,7 +11,8 @@ import type { Clock } from '../model/world.ts';
 import { provesAbsence } from './absence.ts';
 import type { Fact, Given, View } from './fact.ts';
 import { askAccess, askDelete } from './ask-server.ts';
-import { accessKey, dryRunDeleteKey, groupsKey, kindsKey, keyOf, listKey, objectKey } from './want.ts';
+import { readEvents } from './read-events.ts';
+import { accessKey, dryRunDeleteKey, eventsKey, groupsKey, kindsKey, keyOf, listKey, objectKey } from './want.ts';
 import type { KindPath, Looked, Seen, Unread, Want } from './want.ts';
 
 const MAX_ROUNDS = 10;
@@ -24,6 +25,7 @@ const IN_FLIGHT = 16;
 
 type ObjectWant = Extract<Want, { type: 'object' }>;
 type ListWant = Extract<Want, { type: 'list' }>;
+type EventsWant = Extract<Want, { type: 'events' }>;
 type ProbeWant = Extract<Want, { type: 'dry-run-delete' }>;
 type ReadWant = Exclude<Want, ProbeWant>;
 type Snapshot = Map<string, Looked<unknown>>;
@@ -43,6 +45,7 @@ const seenIn = (snapshot: Snapshot): Seen => ({
   groups: () => lookUp(snapshot, groupsKey),
   access: (verb, kind, subresource, namespace, name) => lookUp(snapshot, accessKey(verb, kind, subresource, namespace, name)),
   dryRunDelete: (uid) => lookUp(snapshot, dryRunDeleteKey(uid)),
+  events: (uid) => lookUp(snapshot, eventsKey(uid)),
 });
 
 const whyOf = (problem: Problem, timedOut: boolean): string => {
@@ -171,6 +174,12 @@ class Gathering {
     this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: answer.value } : this.#unread('create', review, null, answer.problem));
   }
 
+  async events(wants: readonly EventsWant[]): Promise<void> {
+    await readEvents(this.#reader, wants, this.#signal, (want, answer) => {
+      this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: answer.value } : this.#unread('list', { group: '', resource: 'events' }, want.namespace, answer.problem));
+    });
+  }
+
   async dryRunDelete(want: ProbeWant, given: Given): Promise<void> {
     const answer = await askDelete(this.#reader, want, given.cascade, this.#signal);
     this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: answer.value } : this.#unread('delete', want.kind, want.namespace, answer.problem));
@@ -179,6 +188,7 @@ class Gathering {
   jobs(wants: readonly ReadWant[]): readonly (() => Promise<void>)[] {
     const objects = new Map<string, [ObjectWant, ...ObjectWant[]]>();
     const lists = new Map<string, [ListWant, ...ListWant[]]>();
+    const events = new Map<string, EventsWant[]>();
     const jobs: (() => Promise<void>)[] = [];
     for (const want of wants) {
       switch (want.type) {
@@ -198,11 +208,15 @@ class Gathering {
         case 'access':
           jobs.push(async () => await this.access(want));
           break;
+        case 'events':
+          events.set(want.namespace ?? '', [...(events.get(want.namespace ?? '') ?? []), want]);
+          break;
         case 'groups':
           jobs.push(async () => await this.document('/apis', (d) => [groupsKey, { state: 'found', value: groupsOf(d) }], groupsKey, ''));
           break;
       }
     }
+    jobs.push(...[...events.values()].map((group) => async () => await this.events(group)));
     return [...jobs, ...[...lists.values()].map((group) => async () => await this.lists(group)), ...[...objects.values()].map((group) => async () => await this.objects(group))];
   }
 }

@@ -1,6 +1,6 @@
 /** What a fact wants to read, and what reading gave. Gather turns wants into the fewest requests. */
 import type { ResourceKind } from '../model/ref.ts';
-import type { KubeObject } from '../model/wire.ts';
+import type { ClusterEvent, KubeObject } from '../model/wire.ts';
 
 export type KindPath = Pick<ResourceKind, 'group' | 'version' | 'resource'>;
 
@@ -13,6 +13,8 @@ export type Want =
   | { readonly type: 'groups' }
   /** May this user do it? (SelfSubjectAccessReview; nothing is stored.) Without a name: to all of them. */
   | { readonly type: 'access'; readonly verb: string; readonly kind: KindPath; readonly subresource: string | null; readonly namespace: string | null; readonly name: string | null }
+  /** The events about an object. */
+  | { readonly type: 'events'; readonly namespace: string | null; readonly uid: string }
   /** A DELETE with dryRun All: admission answers, nothing is written. */
   | { readonly type: 'dry-run-delete'; readonly kind: KindPath; readonly namespace: string | null; readonly name: string; readonly uid: string; readonly gracePeriodSeconds: number | null };
 
@@ -51,6 +53,8 @@ export interface Seen {
   readonly kinds: (group: string, version: string) => Looked<readonly ResourceKind[]>;
   readonly access: (verb: string, kind: KindPath, subresource: string | null, namespace: string | null, name: string | null) => Looked<{ readonly allowed: boolean }>;
   readonly dryRunDelete: (uid: string) => Looked<ProbeAnswer>;
+  /** Of a set of objects in one namespace only its warnings, where there are many. */
+  readonly events: (uid: string) => Looked<readonly ClusterEvent[]>;
   readonly groups: () => Looked<readonly { readonly group: string; readonly version: string }[]>;
 }
 
@@ -68,6 +72,8 @@ export const accessKey = (verb: string, kind: KindPath, subresource: string | nu
   `access ${verb} ${place(kind, namespace)}/${subresource ?? ''}/${name ?? '*'}`;
 export const dryRunDeleteKey = (uid: string): string => `dry-run-delete ${uid}`;
 
+export const eventsKey = (uid: string): string => `events ${uid}`;
+
 export const keyOf = (want: Want): string => {
   switch (want.type) {
     case 'object':
@@ -80,6 +86,8 @@ export const keyOf = (want: Want): string => {
       return groupsKey;
     case 'access':
       return accessKey(want.verb, want.kind, want.subresource, want.namespace, want.name);
+    case 'events':
+      return eventsKey(want.uid);
     case 'dry-run-delete':
       return dryRunDeleteKey(want.uid);
   }
