@@ -22,6 +22,8 @@ export const builtInKinds: readonly ResourceKind[] = [
   kind('', 'v1', 'ServiceAccount', 'serviceaccounts', ['sa']),
   kind('', 'v1', 'Namespace', 'namespaces', ['ns'], false),
   kind('', 'v1', 'Node', 'nodes', ['no'], false),
+  kind('', 'v1', 'ResourceQuota', 'resourcequotas', ['quota']),
+  kind('', 'v1', 'LimitRange', 'limitranges', ['limits']),
   kind('apps', 'v1', 'Deployment', 'deployments', ['deploy'], true, ['all']),
   kind('apps', 'v1', 'ReplicaSet', 'replicasets', ['rs'], true, ['all']),
   kind('apps', 'v1', 'StatefulSet', 'statefulsets', ['sts'], true, ['all']),
@@ -32,6 +34,17 @@ export const builtInKinds: readonly ResourceKind[] = [
   kind('apps', 'v1', 'ControllerRevision', 'controllerrevisions'),
   kind('policy', 'v1', 'PodDisruptionBudget', 'poddisruptionbudgets', ['pdb']),
   kind('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices'),
+  kind('autoscaling', 'v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', ['hpa'], true, ['all']),
+  kind('networking.k8s.io', 'v1', 'Ingress', 'ingresses', ['ing']),
+  kind('networking.k8s.io', 'v1', 'NetworkPolicy', 'networkpolicies', ['netpol']),
+  kind('rbac.authorization.k8s.io', 'v1', 'Role', 'roles'),
+  kind('rbac.authorization.k8s.io', 'v1', 'RoleBinding', 'rolebindings'),
+  kind('rbac.authorization.k8s.io', 'v1', 'ClusterRole', 'clusterroles', [], false),
+  kind('rbac.authorization.k8s.io', 'v1', 'ClusterRoleBinding', 'clusterrolebindings', [], false),
+  kind('scheduling.k8s.io', 'v1', 'PriorityClass', 'priorityclasses', ['pc'], false),
+  kind('storage.k8s.io', 'v1', 'StorageClass', 'storageclasses', ['sc'], false),
+  kind('storage.k8s.io', 'v1', 'CSIDriver', 'csidrivers', [], false),
+  kind('storage.k8s.io', 'v1', 'CSINode', 'csinodes', [], false),
   kind('admissionregistration.k8s.io', 'v1', 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', [], false, ['api-extensions']),
   kind('admissionregistration.k8s.io', 'v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', [], false, ['api-extensions']),
   kind('apiregistration.k8s.io', 'v1', 'APIService', 'apiservices', [], false, ['api-extensions']),
@@ -60,6 +73,13 @@ export const mutatingWebhooksKind = find('admissionregistration.k8s.io', 'Mutati
 export const volumeAttachmentKind = find('storage.k8s.io', 'VolumeAttachment');
 export const definitionKind = find('apiextensions.k8s.io', 'CustomResourceDefinition');
 export const apiServiceKind = find('apiregistration.k8s.io', 'APIService');
+export const serviceAccountKind = find('', 'ServiceAccount');
+export const statefulSetKind = find('apps', 'StatefulSet');
+export const networkPolicyKind = find('networking.k8s.io', 'NetworkPolicy');
+export const roleBindingKind = find('rbac.authorization.k8s.io', 'RoleBinding');
+export const clusterRoleKind = find('rbac.authorization.k8s.io', 'ClusterRole');
+export const clusterRoleBindingKind = find('rbac.authorization.k8s.io', 'ClusterRoleBinding');
+export const csiNodeKind = find('storage.k8s.io', 'CSINode');
 
 /** The built-in kind that an owner reference or object names; null for custom ones. Versions do not matter: the stored one is served. */
 export const builtInKind = (group: string, kindName: string): ResourceKind | null =>

@@ -1,7 +1,7 @@
-/** The two questions that the API server answers for itself: may this user, and would it accept the DELETE. Neither stores anything. */
+/** The questions that the API server answers for itself: who is this user, may they, and would it accept the DELETE. None stores anything. */
 import type { ClusterPort, Problem } from '../cluster/port.ts';
 import type { DeleteOptions } from '../model/wire.ts';
-import type { ProbeAnswer, Want } from './want.ts';
+import type { ProbeAnswer, Self, Want } from './want.ts';
 
 type AccessWant = Extract<Want, { type: 'access' }>;
 type ProbeWant = Extract<Want, { type: 'dry-run-delete' }>;
@@ -37,6 +37,15 @@ export const askAccess = async (sender: Pick<ClusterPort, 'create'>, want: Acces
   const answer = await sender.create(at, { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } }, { signal });
   if (!answer.ok) return answer;
   return { ok: true, value: { allowed: (answer.value as { readonly status?: { readonly allowed?: boolean } } | null)?.status?.allowed === true } };
+};
+
+/** SelfSubjectReview, since 1.28: every authenticated user may ask it (system:basic-user). An older server has no such path, which answers nothing. */
+export const askSelf = async (sender: Pick<ClusterPort, 'create'>, signal: AbortSignal): Promise<Asked<Self>> => {
+  const at = { group: 'authentication.k8s.io', version: 'v1', resource: 'selfsubjectreviews', namespace: null, name: null };
+  const answer = await sender.create(at, { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' }, { signal });
+  if (!answer.ok) return answer;
+  const info = (answer.value as { readonly status?: { readonly userInfo?: { readonly username?: string; readonly groups?: readonly string[] } } } | null)?.status?.userInfo;
+  return { ok: true, value: { user: info?.username ?? '', groups: info?.groups ?? [] } };
 };
 
 const answerOf = (problem: Problem): ProbeAnswer | null => {

@@ -10,9 +10,9 @@ import { textSelects } from '../model/selector.ts';
 import type { Clock } from '../model/world.ts';
 import { provesAbsence } from './absence.ts';
 import type { Fact, Given, View } from './fact.ts';
-import { askAccess, askDelete } from './ask-server.ts';
+import { askAccess, askDelete, askSelf } from './ask-server.ts';
 import { readEvents } from './read-events.ts';
-import { accessKey, dryRunDeleteKey, eventsKey, groupsKey, kindsKey, keyOf, listKey, objectKey } from './want.ts';
+import { accessKey, dryRunDeleteKey, eventsKey, groupsKey, kindsKey, keyOf, listKey, objectKey, selfKey } from './want.ts';
 import type { KindPath, Looked, Seen, Unread, Want } from './want.ts';
 
 const MAX_ROUNDS = 10;
@@ -40,9 +40,11 @@ const wholeKeyOf = (want: ReadWant): string => keyOf('metadataOnly' in want ? { 
 
 const seenIn = (snapshot: Snapshot): Seen => ({
   object: (kind, namespace, name) => lookUp(snapshot, objectKey(kind, namespace, name), objectKey(kind, namespace, name, true)),
-  list: (kind, namespace, labelSelector) => lookUp(snapshot, listKey(kind, namespace, labelSelector), listKey(kind, namespace, labelSelector, true)),
+  list: (kind, namespace, labelSelector, fieldSelector) =>
+    lookUp(snapshot, listKey(kind, namespace, labelSelector, false, fieldSelector), listKey(kind, namespace, labelSelector, true, fieldSelector)),
   kinds: (group, version) => lookUp(snapshot, kindsKey(group, version)),
   groups: () => lookUp(snapshot, groupsKey),
+  self: () => lookUp(snapshot, selfKey),
   access: (verb, kind, subresource, namespace, name) => lookUp(snapshot, accessKey(verb, kind, subresource, namespace, name)),
   dryRunDelete: (uid) => lookUp(snapshot, dryRunDeleteKey(uid)),
   events: (uid) => lookUp(snapshot, eventsKey(uid)),
@@ -69,9 +71,9 @@ const pathOf = (kind: KindPath, namespace: string | null, name: string | null): 
   name,
 });
 
-/** Into the group of its kind and namespace; lists of metadata apart, because a list of whole objects is far larger. */
+/** Into the group of its kind and namespace; lists of metadata apart, because a list of whole objects is far larger, and so each list by fields. */
 const sort = <W extends ObjectWant | ListWant>(groups: Map<string, [W, ...W[]]>, want: W): void => {
-  const place = `${want.kind.group}/${want.kind.resource}/${want.namespace ?? ''}${want.type === 'list' && want.metadataOnly ? ' metadata' : ''}`;
+  const place = `${want.kind.group}/${want.kind.resource}/${want.namespace ?? ''}${want.type === 'list' ? `${want.metadataOnly ? ' metadata' : ''} ${want.fieldSelector ?? ''}` : ''}`;
   const group = groups.get(place);
   if (group === undefined) groups.set(place, [want]);
   else group.push(want);
@@ -107,7 +109,7 @@ class Gathering {
     return this.#unread('get', want.kind, want.namespace, problem);
   }
 
-  async #pages(kind: KindPath, namespace: string | null, labelSelector: string, metadataOnly: boolean): Promise<Looked<readonly KubeObject[]>> {
+  async #pages(kind: KindPath, namespace: string | null, labelSelector: string, metadataOnly: boolean, fieldSelector = ''): Promise<Looked<readonly KubeObject[]>> {
     const items: KubeObject[] = [];
     let next: string | undefined;
     do {
@@ -116,6 +118,7 @@ class Gathering {
         metadataOnly,
         signal: this.#signal,
         ...(labelSelector === '' ? {} : { labelSelector }),
+        ...(fieldSelector === '' ? {} : { fieldSelector }),
         ...(next === undefined ? {} : { continue: next }),
       });
       if (!answer.ok) return this.#unread('list', kind, namespace, answer.problem);
@@ -126,7 +129,7 @@ class Gathering {
   }
 
   async list(want: ListWant): Promise<void> {
-    this.snapshot.set(keyOf(want), await this.#pages(want.kind, want.namespace, want.labelSelector, want.metadataOnly));
+    this.snapshot.set(keyOf(want), await this.#pages(want.kind, want.namespace, want.labelSelector, want.metadataOnly, want.fieldSelector));
   }
 
   /** Selections of one kind in one namespace: from one list of all, where it is wanted anyway or there are many. */
@@ -136,7 +139,7 @@ class Gathering {
       await inParallel(wants, IN_FLIGHT, async (want) => await this.list(want));
       return;
     }
-    const listed = await this.#pages(first.kind, first.namespace, '', first.metadataOnly);
+    const listed = await this.#pages(first.kind, first.namespace, '', first.metadataOnly, first.fieldSelector);
     for (const want of wants) {
       const looked: Looked<readonly KubeObject[]> = listed.state === 'found' && want.labelSelector !== '' ? { state: 'found', value: listed.value.filter((o) => textSelects(want.labelSelector, o.metadata.labels)) } : listed;
       this.snapshot.set(keyOf(want), looked);
@@ -180,6 +183,11 @@ class Gathering {
     });
   }
 
+  async self(): Promise<void> {
+    const answer = await askSelf(this.#reader, this.#signal);
+    this.snapshot.set(selfKey, answer.ok ? { state: 'found', value: answer.value } : this.#unread('create', { group: 'authentication.k8s.io', resource: 'selfsubjectreviews' }, null, answer.problem));
+  }
+
   async dryRunDelete(want: ProbeWant, given: Given): Promise<void> {
     const answer = await askDelete(this.#reader, want, given.cascade, this.#signal);
     this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: answer.value } : this.#unread('delete', want.kind, want.namespace, answer.problem));
@@ -210,6 +218,9 @@ class Gathering {
           break;
         case 'events':
           events.set(want.namespace ?? '', [...(events.get(want.namespace ?? '') ?? []), want]);
+          break;
+        case 'self':
+          jobs.push(async () => await this.self());
           break;
         case 'groups':
           jobs.push(async () => await this.document('/apis', (d) => [groupsKey, { state: 'found', value: groupsOf(d) }], groupsKey, ''));

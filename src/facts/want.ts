@@ -6,7 +6,7 @@ export type KindPath = Pick<ResourceKind, 'group' | 'version' | 'resource'>;
 
 export type Want =
   | { readonly type: 'object'; readonly kind: KindPath; readonly namespace: string | null; readonly name: string; readonly metadataOnly: boolean }
-  | { readonly type: 'list'; readonly kind: KindPath; readonly namespace: string | null; readonly labelSelector: string; readonly metadataOnly: boolean }
+  | { readonly type: 'list'; readonly kind: KindPath; readonly namespace: string | null; readonly labelSelector: string; readonly metadataOnly: boolean; /** Lists with one are never joined with others. */ readonly fieldSelector?: string }
   /** The kinds of one group and version. */
   | { readonly type: 'kinds'; readonly group: string; readonly version: string }
   /** All API groups that the server has. */
@@ -15,8 +15,16 @@ export type Want =
   | { readonly type: 'access'; readonly verb: string; readonly kind: KindPath; readonly subresource: string | null; readonly namespace: string | null; readonly name: string | null }
   /** The events about an object. */
   | { readonly type: 'events'; readonly namespace: string | null; readonly uid: string }
+  /** Who is this user, to the API server? (SelfSubjectReview; nothing is stored.) */
+  | { readonly type: 'self' }
   /** A DELETE with dryRun All: admission answers, nothing is written. */
   | { readonly type: 'dry-run-delete'; readonly kind: KindPath; readonly namespace: string | null; readonly name: string; readonly uid: string; readonly gracePeriodSeconds: number | null };
+
+/** The user that the API server takes the caller for. */
+export interface Self {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
 
 /** A read that gave nothing: the check that needed it is `unknown`, never passed. */
 export interface Unread {
@@ -49,12 +57,13 @@ export type Looked<T> =
 export interface Seen {
   /** The whole object where it was read; else its metadata, if that was. Lists alike. */
   readonly object: (kind: KindPath, namespace: string | null, name: string) => Looked<KubeObject>;
-  readonly list: (kind: KindPath, namespace: string | null, labelSelector: string) => Looked<readonly KubeObject[]>;
+  readonly list: (kind: KindPath, namespace: string | null, labelSelector: string, fieldSelector?: string) => Looked<readonly KubeObject[]>;
   readonly kinds: (group: string, version: string) => Looked<readonly ResourceKind[]>;
   readonly access: (verb: string, kind: KindPath, subresource: string | null, namespace: string | null, name: string | null) => Looked<{ readonly allowed: boolean }>;
   readonly dryRunDelete: (uid: string) => Looked<ProbeAnswer>;
   /** Of a set of objects in one namespace only its warnings, where there are many. */
   readonly events: (uid: string) => Looked<readonly ClusterEvent[]>;
+  readonly self: () => Looked<Self>;
   readonly groups: () => Looked<readonly { readonly group: string; readonly version: string }[]>;
 }
 
@@ -64,10 +73,11 @@ const place = (kind: KindPath, namespace: string | null): string => `${kind.grou
 const form = (metadataOnly: boolean): string => (metadataOnly ? ' metadata' : '');
 
 export const objectKey = (kind: KindPath, namespace: string | null, name: string, metadataOnly = false): string => `object ${place(kind, namespace)}/${name}${form(metadataOnly)}`;
-export const listKey = (kind: KindPath, namespace: string | null, labelSelector: string, metadataOnly = false): string =>
-  `list ${place(kind, namespace)}?${labelSelector}${form(metadataOnly)}`;
+export const listKey = (kind: KindPath, namespace: string | null, labelSelector: string, metadataOnly = false, fieldSelector = ''): string =>
+  `list ${place(kind, namespace)}?${labelSelector}${fieldSelector === '' ? '' : `&${fieldSelector}`}${form(metadataOnly)}`;
 export const kindsKey = (group: string, version: string): string => `kinds ${group}/${version}`;
 export const groupsKey = 'groups';
+export const selfKey = 'self';
 export const accessKey = (verb: string, kind: KindPath, subresource: string | null, namespace: string | null, name: string | null): string =>
   `access ${verb} ${place(kind, namespace)}/${subresource ?? ''}/${name ?? '*'}`;
 export const dryRunDeleteKey = (uid: string): string => `dry-run-delete ${uid}`;
@@ -79,7 +89,7 @@ export const keyOf = (want: Want): string => {
     case 'object':
       return objectKey(want.kind, want.namespace, want.name, want.metadataOnly);
     case 'list':
-      return listKey(want.kind, want.namespace, want.labelSelector, want.metadataOnly);
+      return listKey(want.kind, want.namespace, want.labelSelector, want.metadataOnly, want.fieldSelector);
     case 'kinds':
       return kindsKey(want.group, want.version);
     case 'groups':
@@ -88,6 +98,8 @@ export const keyOf = (want: Want): string => {
       return accessKey(want.verb, want.kind, want.subresource, want.namespace, want.name);
     case 'events':
       return eventsKey(want.uid);
+    case 'self':
+      return selfKey;
     case 'dry-run-delete':
       return dryRunDeleteKey(want.uid);
   }

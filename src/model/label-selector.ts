@@ -44,20 +44,38 @@ const matcher = (groups: Readonly<Record<string, string | undefined>>): Matches 
   }
 };
 
-/** Reads a label selector; the error is a clause. */
-export const parseLabelSelector = (text: string): Result<Matches, string> => {
-  const all: Matches[] = [];
+interface Term {
+  readonly matches: Matches;
+  /** `!a`, `a!=b`, `a notin (b)`: selects what does not have the label at all, too. */
+  readonly negates: boolean;
+}
+
+const termsOf = (text: string): Result<readonly Term[], string> => {
+  const all: Term[] = [];
   let rest = text;
   while (rest.trim() !== '') {
     const found = REQUIREMENT.exec(rest);
     const matches = found?.groups === undefined ? null : matcher(found.groups);
     if (found === null || matches === null) return fail(`unable to parse requirement: "${rest.trim()}"`);
-    all.push(matches);
+    const { absent, operator, set } = found.groups ?? {};
+    all.push({ matches, negates: absent !== undefined || operator === '!=' || set === 'notin' });
     rest = rest.slice(found[0].length);
     if (rest === '') break;
     if (!rest.startsWith(',')) return fail(`unable to parse requirement: found '${rest.trim()}', expected: ',' or 'end of string'`);
     rest = rest.slice(1);
     if (rest.trim() === '') return fail("unable to parse requirement: found '', expected: identifier after ','");
   }
-  return ok((labels) => all.every((matches) => matches(labels)));
+  return ok(all);
+};
+
+/** Reads a label selector; the error is a clause. */
+export const parseLabelSelector = (text: string): Result<Matches, string> => {
+  const terms = termsOf(text);
+  return terms.ok ? ok((labels) => terms.value.every(({ matches }) => matches(labels))) : terms;
+};
+
+/** Whether a label selector only says what is left out. */
+export const onlyNegates = (text: string): boolean => {
+  const terms = termsOf(text);
+  return terms.ok && terms.value.length > 0 && terms.value.every(({ negates }) => negates);
 };

@@ -6,13 +6,19 @@ import type {
   CoreV1Event,
   V1ContainerStatus,
   V1APIService,
+  V1ClusterRole,
+  V1ClusterRoleBinding,
   V1ControllerRevision,
+  V1CSINode,
   V1DaemonSet,
   V1Deployment,
   V1EndpointSlice,
+  V1Ingress,
   V1Job,
   V1Lease,
+  V1LimitRange,
   V1MutatingWebhookConfiguration,
+  V1NetworkPolicy,
   V1Node,
   V1ObjectMeta,
   V1OwnerReference,
@@ -20,11 +26,16 @@ import type {
   V1PersistentVolumeClaim,
   V1Pod,
   V1PodDisruptionBudget,
+  V1PriorityClass,
   V1ReplicaSet,
+  V1ResourceQuota,
+  V1Role,
+  V1RoleBinding,
   V1Service,
   V1StatefulSet,
   V1StorageClass,
   V1ValidatingWebhookConfiguration,
+  V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 
 export type Wire<T> = T extends Date
@@ -69,6 +80,17 @@ export type Budget = Known<V1PodDisruptionBudget>;
 export type ApiService = Known<V1APIService>;
 /** Validating and mutating ones have the same fields here. */
 export type WebhookConfiguration = Known<V1ValidatingWebhookConfiguration> | Known<V1MutatingWebhookConfiguration>;
+export type Ingress = Known<V1Ingress>;
+export type NetworkPolicy = Known<V1NetworkPolicy>;
+export type ResourceQuota = Known<V1ResourceQuota>;
+export type LimitRange = Known<V1LimitRange>;
+export type Autoscaler = Known<V2HorizontalPodAutoscaler>;
+export type Role = Known<V1Role>;
+export type ClusterRole = Known<V1ClusterRole>;
+/** Both kinds of binding have the same fields here. */
+export type Binding = Known<V1RoleBinding> | Known<V1ClusterRoleBinding>;
+export type PriorityClass = Known<V1PriorityClass>;
+export type CsiNode = Known<V1CSINode>;
 export type ClusterEvent = Known<CoreV1Event>;
 export type ContainerStatus = Wire<V1ContainerStatus>;
 /** A custom or unknown kind: only metadata is typed, spec and status are read with care. */

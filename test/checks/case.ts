@@ -27,6 +27,8 @@ export interface Case {
   readonly troubles?: readonly Trouble[];
   readonly denied?: readonly string[];
   readonly dryRun?: Problem;
+  /** Who the caller is to the cluster. */
+  readonly self?: { readonly user: string; readonly groups: readonly string[] };
   /** --dry-run=client: only reads. */
   readonly readsOnly?: true;
   readonly force?: boolean;

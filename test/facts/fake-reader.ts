@@ -2,7 +2,7 @@
 import type { Answer, ClusterPort, Problem, ResourcePath } from '../../src/cluster/port.ts';
 import { builtInKinds } from '../../src/discovery/built-in.ts';
 import { groupVersion } from '../../src/model/ref.ts';
-import type { KubeObject } from '../../src/model/wire.ts';
+import type { KubeObject, Pod } from '../../src/model/wire.ts';
 
 export interface Trouble {
   readonly verb: 'get' | 'list' | 'raw' | 'create' | 'delete';
@@ -24,6 +24,8 @@ export interface Answers {
   readonly kinds?: readonly CustomKind[];
   /** What an access review denies: `delete`, or `delete web-a` for one name while it allows it for others; `delete *` only for all at once. */
   readonly denied?: readonly string[];
+  /** Who the caller is to this cluster; by default `anna`. */
+  readonly self?: { readonly user: string; readonly groups: readonly string[] };
   /** What a dry run of the DELETE answers instead of success. */
   readonly dryRun?: Problem;
 }
@@ -107,10 +109,13 @@ export const fakeReader = (objects: readonly KubeObject[], more: Answers = {}): 
     },
     list: async (path, options = {}) => {
       const selector = options.labelSelector ?? '';
-      requests.push(`list ${path.resource} ${path.namespace ?? ''}${selector === '' ? '' : ` ${selector}`}${options.metadataOnly === true ? ' metadata' : ''}${options.continue === undefined ? '' : ' continued'}`);
+      requests.push(`list ${path.resource} ${path.namespace ?? ''}${selector === '' ? '' : ` ${selector}`}${options.fieldSelector === undefined ? '' : ` ${options.fieldSelector}`}${options.metadataOnly === true ? ' metadata' : ''}${options.continue === undefined ? '' : ' continued'}`);
       const trouble = await troubled('list', path.resource, options.signal);
       if (trouble !== null) return trouble;
-      const all = at(path).filter((p) => selector === '' || selects(selector, p.o.metadata.labels ?? {}));
+      const node = /^spec\.nodeName=(.+)$/u.exec(options.fieldSelector ?? '')?.[1];
+      if (options.fieldSelector !== undefined && node === undefined) throw new Error(`the fake cluster cannot select by ${options.fieldSelector}`);
+      const isOnNode = (o: KubeObject): boolean => node === undefined || (o as Pod).spec?.nodeName === node;
+      const all = at(path).filter((p) => (selector === '' || selects(selector, p.o.metadata.labels ?? {})) && isOnNode(p.o));
       const from = options.continue === undefined ? 0 : Number(options.continue);
       const to = from + (options.limit ?? all.length);
       // Items of a list carry no apiVersion and kind.
@@ -121,6 +126,11 @@ export const fakeReader = (objects: readonly KubeObject[], more: Answers = {}): 
       return { ok: true, value: { items, metadata: { resourceVersion: '1', ...(to < all.length ? { continue: String(to) } : {}) } }, warnings: [] };
     },
     create: async (path, body, options = {}) => {
+      if (path.resource === 'selfsubjectreviews') {
+        requests.push('create selfsubjectreviews');
+        const mute = await troubled('create', path.resource, options.signal);
+        return mute ?? { ok: true, value: { kind: 'SelfSubjectReview', status: { userInfo: { username: more.self?.user ?? 'anna', groups: more.self?.groups ?? ['system:authenticated'] } } }, warnings: [] };
+      }
       const { verb, name } = (body as { readonly spec: { readonly resourceAttributes: { readonly verb: string; readonly name?: string } } }).spec.resourceAttributes;
       requests.push(`create ${path.resource} ${verb}${name === undefined ? '' : ` ${name}`}`);
       const trouble = await troubled('create', path.resource, options.signal);
