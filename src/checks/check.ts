@@ -35,7 +35,7 @@ export const defineCheck = <C extends CheckId, N extends FactId, U extends FactI
   readonly kinds?: 'every' | readonly string[];
   /** Also for objects that are Terminating already, although this run sends nothing then. */
   readonly whenTerminating?: true;
-  readonly notApplicable?: (pod: Pod, given: Given) => string | null;
+  readonly notApplicable?: (pod: Pod, given: Given, target: Target) => string | null;
   readonly find: (pod: Pod, views: Pick<Views, N | U>, given: Given, target: Target) => readonly FindingOf<C>[];
 }): Check => ({
   id: spec.id,
@@ -45,7 +45,7 @@ export const defineCheck = <C extends CheckId, N extends FactId, U extends FactI
     if (kinds !== 'every' && !kinds.includes(`${target.ref.group}/${target.ref.kind}`)) return 'does not speak of this kind';
     const pod = target.object as Pod;
     if (spec.whenTerminating !== true && !deletionChangesSomething(pod, given.gracePeriodSeconds)) return 'already Terminating: this run sends no DELETE';
-    return spec.notApplicable?.(pod, given) ?? null;
+    return spec.notApplicable?.(pod, given, target) ?? null;
   },
   run: (target, views, given) => ({
     // The union over C is a union of findings; TypeScript does not see that through the mapped type.

@@ -2,15 +2,16 @@ import { putsBack } from '../facts/gitops.ts';
 import type { GitOpsView } from '../facts/gitops.ts';
 import type { OwnerLink, OwnersView, Recreation } from '../facts/owners.ts';
 import type { FindingOf } from '../findings/finding.ts';
-import { isDebugPod, isFinished, isMirror, isPodKind } from '../model/pod.ts';
+import { isDebugPod, isFinished, isMirror, isPodKind, isTerminating } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';
-import type { Pod } from '../model/wire.ts';
+import type { CronJob, Pod } from '../model/wire.ts';
 import { defineCheck } from './check.ts';
 
 type Found = FindingOf<'owner-controller'>;
 
-/** What a person who wants the pod gone for good does to its top owner. */
-const meantFor = (top: OwnerLink): 'scale' | 'delete' | 'suspend' => {
+/** What a person who wants it gone for good does to its top owner. */
+const meantFor = (target: Target, top: OwnerLink): 'scale' | 'delete' | 'suspend' => {
+  if (!isPodKind(target.ref)) return 'delete';
   switch (`${top.ref.group}/${top.ref.kind}`) {
     case 'batch/Job':
     case 'batch/CronJob':
@@ -28,20 +29,48 @@ const meantFor = (top: OwnerLink): 'scale' | 'delete' | 'suspend' => {
 const builtInTop = (chain: OwnersView['chain'], owner: OwnerLink): OwnerLink =>
   chain.findLast((link) => link.state === 'found' && ['', 'apps', 'batch'].includes(link.ref.group) && link.ref.kind !== 'CronJob') ?? owner;
 
-const recreatedBy = (recreation: Extract<Recreation, { kind: 'recreated' }>, chain: OwnersView['chain']): Found => {
+const recreatedBy = (target: Target, recreation: Extract<Recreation, { kind: 'recreated' }>, chain: OwnersView['chain']): Found => {
   const top = builtInTop(chain, recreation.owner);
-  const data = { owner: recreation.owner.ref, top: top.ref, sameName: recreation.sameName, meant: meantFor(top), replicas: recreation.replicas };
+  const data = { owner: recreation.owner.ref, top: top.ref, sameName: recreation.sameName, meant: meantFor(target, top), replicas: recreation.replicas };
   return { check: 'owner-controller', code: 'recreated', data, objects: chain.map((link) => link.ref) };
 };
 
 const ownedBy = (owner: OwnerLink): Found => ({ check: 'owner-controller', code: 'owned-by-unknown-kind', data: { owner: owner.ref, controller: owner.controller }, objects: [owner.ref] });
 
+/** Objects that a part of Kubernetes itself makes as soon as they are missing (kubernetes v1.36 pkg/controlplane, pkg/controller). */
+const madeBy = ({ ref }: Target): string | null => {
+  switch (`${ref.group}/${ref.kind}/${ref.name}`) {
+    case '/Service/kubernetes':
+    case '/Endpoints/kubernetes':
+    case 'discovery.k8s.io/EndpointSlice/kubernetes':
+      return ref.namespace === 'default' ? 'The API server' : null;
+    case '/ServiceAccount/default':
+      return 'The service account controller';
+    case '/ConfigMap/kube-root-ca.crt':
+      return 'The root CA publisher';
+    default:
+      return null;
+  }
+};
+
+/** Only a pod is missed when nothing creates it again; that something else comes back is worth knowing all the same. */
+const ofOtherKind = (target: Target, { recreation, chain }: OwnersView): readonly Found[] => {
+  const check = 'owner-controller' as const;
+  const by = madeBy(target);
+  if (by !== null) return [{ check, code: 'made-again', data: { by }, objects: [] }];
+  if (recreation.kind === 'recreated') return [recreatedBy(target, recreation, chain)];
+  if (recreation.kind === 'custom') return [ownedBy(recreation.owner)];
+  const [owner] = chain;
+  if (recreation.kind !== 'nothing' || owner === undefined || owner.object === null || owner.ref.group !== 'batch' || owner.ref.kind !== 'CronJob') return [];
+  const { spec } = owner.object as CronJob;
+  return spec.suspend === true || isTerminating(owner.object) ? [] : [{ check, code: 'next-on-schedule', data: { owner: owner.ref, schedule: spec.schedule }, objects: [owner.ref] }];
+};
+
 const find = (pod: Pod, { owners, gitops }: { readonly owners: OwnersView; readonly gitops: GitOpsView }, target: Target): readonly Found[] => {
   const check = 'owner-controller' as const;
   const { recreation, chain } = owners;
   const phase = pod.status?.phase ?? 'Unknown';
-  // Only a pod is missed when nothing creates it again; that a ReplicaSet or Service comes back is worth knowing all the same.
-  if (!isPodKind(target.ref)) return recreation.kind === 'recreated' ? [recreatedBy(recreation, chain)] : recreation.kind === 'custom' ? [ownedBy(recreation.owner)] : [];
+  if (!isPodKind(target.ref)) return ofOtherKind(target, owners);
   if (isFinished(pod)) {
     const owner = chain[0]?.ref ?? null;
     return [{ check, code: 'finished-pod', data: { phase, owner }, objects: owner === null ? [] : [owner] }];
@@ -60,7 +89,9 @@ const find = (pod: Pod, { owners, gitops }: { readonly owners: OwnersView; reado
     case 'custom':
       return [ownedBy(recreation.owner)];
     case 'recreated':
-      return [recreatedBy(recreation, chain)];
+      return [recreatedBy(target, recreation, chain)];
+    case 'goes-too':
+      return [];
     case 'unread':
       // Failing to read the owner makes the check unknown: its controller may or may not recreate.
       return [];

@@ -81,6 +81,16 @@ export const clusterRoleKind = find('rbac.authorization.k8s.io', 'ClusterRole');
 export const clusterRoleBindingKind = find('rbac.authorization.k8s.io', 'ClusterRoleBinding');
 export const csiNodeKind = find('storage.k8s.io', 'CSINode');
 
+/** Groups of Kubernetes' own API server that look like those of definitions (kubernetes v1.36 pkg/controlplane/apiserver). */
+const dotted = new Set(
+  ['admissionregistration', 'apiextensions', 'apiregistration', 'authentication', 'authorization', 'certificates', 'coordination', 'discovery', 'events', 'flowcontrol.apiserver', 'internal.apiserver', 'networking', 'node', 'rbac.authorization', 'resource', 'scheduling', 'storage', 'storagemigration'].map(
+    (name) => `${name}.k8s.io`,
+  ),
+);
+
+/** Kubernetes' own group, and not one of a definition or an aggregated API: these have a dot, `gateway.networking.k8s.io` too. */
+export const isBuiltInGroup = (group: string): boolean => !group.includes('.') || dotted.has(group);
+
 /** The built-in kind that an owner reference or object names; null for custom ones. Versions do not matter: the stored one is served. */
 export const builtInKind = (group: string, kindName: string): ResourceKind | null =>
   builtInKinds.find((k) => k.group === group && k.kind === kindName) ?? null;

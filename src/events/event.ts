@@ -3,7 +3,7 @@ import type { WaitingOn } from '../diagnosis/waiting-on.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Millis, SignalName } from '../model/world.ts';
 import type { ConsentGiven } from '../plan/consent.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { DependentCount, Plan } from '../plan/plan.ts';
 
 export type { ConsentGiven };
 
@@ -114,6 +114,8 @@ export type Event =
   | { readonly type: 'container'; readonly at: Millis; readonly ref: Ref; readonly container: ContainerEnd }
   | { readonly type: 'waiting'; readonly at: Millis; readonly ref: Ref; readonly on: readonly WaitingOn[] }
   | { readonly type: 'replacement'; readonly at: Millis; readonly ref: Ref; readonly replacement: Replacement }
+  /** What has become of the objects that go with a target, or stay without it: looked at when the target is gone. */
+  | { readonly type: 'dependents'; readonly at: Millis; readonly ref: Ref; readonly dependents: readonly DependentCount[] }
   | { readonly type: 'outcome'; readonly at: Millis; readonly ref: Ref; readonly outcome: Outcome; readonly error: TargetError | null }
   | { readonly type: 'heartbeat'; readonly at: Millis; readonly message: string }
   /** A Warning header of the API server. */

@@ -26,12 +26,16 @@ export const goingUids = (given: Given): ReadonlySet<string> => {
   return set;
 };
 
+/** The owner that the command names too; with orphan cascade only the nearest one matters, because what stands between stays. */
+export const namedOwner = (chain: readonly OwnerLink[], given: Given): OwnerLink | null =>
+  (given.cascade === 'orphan' ? chain.slice(0, 1) : chain).find((link) => goingUids(given).has(link.ref.uid)) ?? null;
+
 /**
  * Whether an owner of the pod goes too: named in this run, or being deleted already. Then the pod's end is not the news, and
  * `dependents` speaks of what goes with it.
  */
 export const workloadGoes = (chain: readonly OwnerLink[], given: Given): boolean =>
-  chain.some((link) => goingUids(given).has(link.ref.uid) || link.object?.metadata.deletionTimestamp !== undefined);
+  namedOwner(chain, given) !== null || chain.some((link) => link.object?.metadata.deletionTimestamp !== undefined);
 
 const counts = new WeakMap<Given, Map<string, number>>();
 

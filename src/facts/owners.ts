@@ -1,12 +1,13 @@
 /** The chain of owners, bottom up, and what it means for the target: does something create it again? */
-import { builtInKind } from '../discovery/built-in.ts';
+import { builtInKind, isBuiltInGroup } from '../discovery/built-in.ts';
 import type { NotRecreatedBecause } from '../findings/finding.ts';
 import { ownerOf } from '../model/owner.ts';
 import { groupVersion } from '../model/ref.ts';
 import type { Ref, ResourceKind } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
 import type { Deployment, Job, KubeObject, OwnerReference, ReplicaSet, StatefulSet } from '../model/wire.ts';
-import type { Fact, View } from './fact.ts';
+import type { Fact, Given, View } from './fact.ts';
+import { namedOwner } from './going.ts';
 import { unreadOf } from './want.ts';
 import type { Looked, Seen, Unread, Want } from './want.ts';
 
@@ -23,6 +24,8 @@ export interface OwnerLink {
 
 export type Recreation =
   | { readonly kind: 'nothing' }
+  /** An owner is deleted in this run too: it creates nothing any more. */
+  | { readonly kind: 'goes-too'; readonly owner: OwnerLink }
   | { readonly kind: 'owner-gone'; readonly owner: OwnerLink }
   | { readonly kind: 'not-recreated'; readonly owner: OwnerLink; readonly because: NotRecreatedBecause }
   | { readonly kind: 'recreated'; readonly owner: OwnerLink; readonly top: OwnerLink; readonly sameName: boolean; readonly replicas: number | null }
@@ -98,9 +101,11 @@ export const ordinalOf = (pod: KubeObject): number | null => {
 
 const isOver = (job: Job): boolean => (job.status?.conditions ?? []).some((c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True');
 
+const kindOf = (ref: Ref): string => `${ref.group}/${ref.kind}`;
+
 const whyNotRecreated = (target: KubeObject, owner: OwnerLink, object: KubeObject): NotRecreatedBecause | null => {
   if (object.metadata.deletionTimestamp !== undefined) return 'owner-terminating';
-  switch (`${owner.ref.group}/${owner.ref.kind}`) {
+  switch (kindOf(owner.ref)) {
     case 'apps/ReplicaSet':
     case '/ReplicationController':
     case 'apps/Deployment':
@@ -126,23 +131,45 @@ const replicasOf = (owner: OwnerLink): number | null => {
   return spec?.replicas ?? null;
 };
 
-/** Kinds whose controllers create what is missing (docs/reference/termination.md 6.1). */
-const recreators = new Set(['apps/Deployment', 'apps/ReplicaSet', '/ReplicationController', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', '/Node']);
+/** What each controller creates when it is missing (docs/reference/termination.md 6.1). What else has such an owner is not made by it. */
+const creates: Readonly<Record<string, string>> = {
+  'apps/Deployment': 'apps/ReplicaSet',
+  'apps/ReplicaSet': '/Pod',
+  '/ReplicationController': '/Pod',
+  'apps/StatefulSet': '/Pod',
+  'apps/DaemonSet': '/Pod',
+  'batch/Job': '/Pod',
+  '/Node': '/Pod',
+  '/Service': 'discovery.k8s.io/EndpointSlice',
+};
 
-const recreationOf = (target: Target, chain: readonly OwnerLink[]): Recreation => {
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/** An older ReplicaSet is history: its Deployment makes none but the newest (kubernetes v1.36 pkg/controller/deployment/sync.go). */
+export const isOfOlderRevision = (replicaSet: KubeObject, deployment: KubeObject): boolean => {
+  const own = replicaSet.metadata.annotations?.[REVISION];
+  const newest = deployment.metadata.annotations?.[REVISION];
+  return own !== undefined && newest !== undefined && own !== newest;
+};
+
+const recreationOf = (target: Target, chain: readonly OwnerLink[], given: Given): Recreation => {
   const [owner] = chain;
   if (owner === undefined) return { kind: 'nothing' };
+  const named = namedOwner(chain, given);
+  if (named !== null) return { kind: 'goes-too', owner: named };
   if (owner.state === 'gone') return { kind: 'owner-gone', owner };
   if (!owner.controller) return { kind: 'custom', owner };
-  // A CronJob makes a new Job at its next time, not this one again.
-  if (owner.ref.group === 'batch' && owner.ref.kind === 'CronJob') return { kind: 'nothing' };
+  const made = creates[kindOf(owner.ref)];
+  // A CronJob makes a new Job at its next time, not this one again; a StatefulSet's claim comes back with its pod alone.
+  if (isBuiltInGroup(owner.ref.group) && made !== kindOf(target.ref)) return { kind: 'nothing' };
   if (owner.object === null) return { kind: 'unread', owner };
   // The owner that is going or scaled down may be higher up: a Deployment that is being deleted takes its ReplicaSet along.
   for (const link of chain) {
     const because = link.object === null ? null : whyNotRecreated(target.object, link, link.object);
     if (because !== null) return { kind: 'not-recreated', owner: link, because };
   }
-  if (!recreators.has(`${owner.ref.group}/${owner.ref.kind}`)) return { kind: 'custom', owner };
+  if (made === undefined) return { kind: 'custom', owner };
+  if (made === 'apps/ReplicaSet' && isOfOlderRevision(target.object, owner.object)) return { kind: 'nothing' };
   const top = chain.findLast((link) => link.state === 'found') ?? owner;
   return { kind: 'recreated', owner, top, sameName: owner.ref.kind === 'StatefulSet' || owner.ref.kind === 'Deployment', replicas: replicasOf(top) ?? replicasOf(owner) };
 };
@@ -156,11 +183,12 @@ export const owners: Fact<OwnersView> = {
     { group: 'batch', resource: 'jobs', verbs: ['get', 'list'], scope: 'namespace' },
     { group: 'batch', resource: 'cronjobs', verbs: ['get', 'list'], scope: 'namespace' },
     { group: '', resource: 'replicationcontrollers', verbs: ['get', 'list'], scope: 'namespace' },
+    { group: '', resource: 'services', verbs: ['get', 'list'], scope: 'namespace' },
   ],
   wants: (target, _given, seen) => walk(target.object, seen).wants,
-  view: (target, _given, seen) => {
+  view: (target, given, seen) => {
     const { chain, unread } = walk(target.object, seen);
-    return { chain, recreation: recreationOf(target, chain), unread };
+    return { chain, recreation: recreationOf(target, chain, given), unread };
   },
 };
 

@@ -10,6 +10,7 @@ import type {
   V1ClusterRoleBinding,
   V1ControllerRevision,
   V1CSINode,
+  V1CronJob,
   V1DaemonSet,
   V1Deployment,
   V1EndpointSlice,
@@ -68,6 +69,7 @@ export type Deployment = Known<V1Deployment>;
 export type StatefulSet = Known<V1StatefulSet>;
 export type DaemonSet = Known<V1DaemonSet>;
 export type Job = Known<V1Job>;
+export type CronJob = Known<V1CronJob>;
 export type ControllerRevision = Known<V1ControllerRevision>;
 export type Claim = Known<V1PersistentVolumeClaim>;
 export type Volume = Known<V1PersistentVolume>;

@@ -31,6 +31,8 @@ export interface JudgedTarget {
   readonly recreatedBy: PlannedTarget['recreatedBy'];
   /** It, or its namespace, is marked as meant to go. */
   readonly ephemeral: boolean;
+  readonly dependents?: PlannedTarget['dependents'];
+  readonly dependentsGraceSeconds?: number | null;
 }
 
 const rank: { readonly [V in Verdict]: number } = { proceed: 0, ask: 1, confirm: 2, refuse: 3 };
@@ -138,6 +140,8 @@ const plannedTarget = (judged: JudgedTarget, flags: PlanFlags, confirmWord: stri
     owners: judged.owners,
     recreatedBy: judged.recreatedBy,
     gracePeriodSeconds: isPodKind(target.ref) ? effectiveGrace(target.object, flags.gracePeriodSeconds) : null,
+    dependents: judged.dependents ?? [],
+    dependentsGraceSeconds: judged.dependentsGraceSeconds ?? null,
   };
 };
 
@@ -148,11 +152,11 @@ const isSlow = ({ target: { ref, object } }: PlannedTarget): boolean =>
   (object.metadata.finalizers ?? []).length > 0 || SLOW.has(`${ref.group}/${ref.kind}`) || (ref.kind === 'Service' && ref.group === '' && (object as Service).spec?.type === 'LoadBalancer');
 
 /**
- * Default time limit in seconds: the longest grace period + 60 s; 10 minutes with a finalizer, whose controller has its own pace, for
+ * Default time limit in seconds: the longest grace period, of what goes along too, + 60 s; 10 minutes with a finalizer, whose controller has its own pace, for
  * kinds whose end waits for others, and with foreground cascade. A preStop hook that overruns gets 2 s more, which the 60 s hold.
  */
 export const defaultTimeout = (targets: readonly PlannedTarget[], cascade: 'background' | 'foreground' | 'orphan' = 'background'): number => {
-  const graces = targets.map((t) => Math.max(t.gracePeriodSeconds ?? 0, t.target.object.metadata.deletionGracePeriodSeconds ?? 0));
+  const graces = targets.map((t) => Math.max(t.gracePeriodSeconds ?? 0, t.dependentsGraceSeconds ?? 0, t.target.object.metadata.deletionGracePeriodSeconds ?? 0));
   const longest = Math.max(0, ...graces) + 60;
   return cascade === 'foreground' || targets.some(isSlow) ? Math.max(600, longest) : longest;
 };

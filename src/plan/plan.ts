@@ -40,6 +40,16 @@ export const idOf = ({ finding }: Pick<PlannedFinding, 'finding'>): string =>
 /** What the plan asks for, from nothing to impossible. */
 export type Verdict = 'proceed' | 'ask' | 'confirm' | 'refuse';
 
+/** What hangs on a target, of one kind; `left-behind`: it stays, without the owner. */
+export interface DependentCount {
+  readonly group: string;
+  readonly kind: string;
+  readonly count: number;
+  /** There may be more. */
+  readonly atLeast: boolean;
+  readonly state: 'going' | 'gone' | 'left-behind';
+}
+
 export interface PlannedTarget {
   readonly target: Target;
   readonly findings: readonly PlannedFinding[];
@@ -51,6 +61,10 @@ export interface PlannedTarget {
   readonly recreatedBy: { readonly owner: Ref; readonly sameName: boolean } | null;
   /** The grace period that will hold, in seconds. null: the kind has none. */
   readonly gracePeriodSeconds: number | null;
+  /** Objects that the command does not name; absent: none, or nobody looked. */
+  readonly dependents?: readonly DependentCount[];
+  /** The longest grace period of the pods that go with it: their own, --grace-period does not reach them. null: no pod goes. */
+  readonly dependentsGraceSeconds?: number | null;
 }
 
 export interface Plan {

@@ -4,7 +4,7 @@ import type { ConsentGiven, ContainerEnd, Event, Outcome, Phase, Replacement, Ta
 import { placeOf, type Ref } from '../model/ref.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { Millis, SignalName } from '../model/world.ts';
-import type { Plan, PlannedTarget } from '../plan/plan.ts';
+import type { DependentCount, Plan, PlannedTarget } from '../plan/plan.ts';
 import type { RunHeader, WireTimelineEntry } from './wire.ts';
 
 /** What is known of one target. */
@@ -25,6 +25,8 @@ export interface TargetState {
   readonly timeline: readonly WireTimelineEntry[];
   readonly waitingOn: readonly WaitingOn[];
   readonly replacement: Replacement | null;
+  /** As planned; at the end, what of it is still there. */
+  readonly dependents: readonly DependentCount[];
 }
 
 export interface RunError {
@@ -64,6 +66,7 @@ const untouched = (ref: Ref, planned: PlannedTarget | null): TargetState => ({
   timeline: [],
   waitingOn: [],
   replacement: null,
+  dependents: planned?.dependents ?? [],
 });
 
 /** A run of which nothing is known but what was asked for. */
@@ -163,6 +166,8 @@ export const step = (state: RunState, event: Event): RunState => {
       return change(state, event.ref, (t) => ({ ...t, waitingOn: event.on }));
     case 'replacement':
       return change(state, event.ref, (t) => ({ ...t, replacement: event.replacement }));
+    case 'dependents':
+      return change(state, event.ref, (t) => ({ ...t, dependents: event.dependents }));
     case 'outcome':
       return change(state, event.ref, (t) => withOutcome(t, event));
     case 'api-warning':

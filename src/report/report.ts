@@ -36,7 +36,7 @@ const wireTarget = (state: RunState, target: TargetState): WireTarget => ({
   checks: target.planned?.checks ?? [],
   findings: (target.planned?.findings ?? []).map(wireFinding),
   owners: target.planned?.owners ?? [],
-  dependents: [],
+  dependents: target.dependents,
   gracePeriodSeconds: target.gracePeriodSeconds,
   deadline: target.deadline,
   replacement: target.replacement,

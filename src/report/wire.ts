@@ -3,7 +3,7 @@ import type { WaitingOn } from '../diagnosis/waiting-on.ts';
 import type { ContainerEnd, ConsentGiven, Evidence, Outcome, Phase, Replacement, TargetError } from '../events/event.ts';
 import type { Command } from '../findings/finding.ts';
 import type { Ref } from '../model/ref.ts';
-import type { CheckResult } from '../plan/plan.ts';
+import type { CheckResult, DependentCount } from '../plan/plan.ts';
 
 export interface WireFinding {
   readonly check: string;
@@ -34,7 +34,7 @@ export interface WireTarget {
   readonly checks: readonly CheckResult[];
   readonly findings: readonly WireFinding[];
   readonly owners: readonly Ref[];
-  readonly dependents: readonly { readonly group: string; readonly kind: string; readonly count: number; readonly atLeast: boolean; readonly state: 'going' | 'gone' | 'left-behind' }[];
+  readonly dependents: readonly DependentCount[];
   readonly gracePeriodSeconds: number | null;
   readonly deadline: string | null;
   readonly replacement: Replacement | null;

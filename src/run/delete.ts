@@ -6,6 +6,7 @@ import { inWaves } from '../plan/order.ts';
 import type { PlannedTarget } from '../plan/plan.ts';
 import { errorOf } from '../termination/follow-target.ts';
 import type { FollowedTarget } from '../termination/follow-target.ts';
+import { tellDependents } from './dependents-left.ts';
 import { Execution } from './execution.ts';
 import type { ExecuteInput } from './execution.ts';
 import { Following } from './follow.ts';
@@ -15,6 +16,8 @@ import type { Prepared } from './prepare.ts';
 const STANDING_MS = 15_000;
 /** For the last look and the reasons when --timeout is over: the process has to end within a second of it. */
 const LAST_LOOK_MS = 700;
+/** For the look at what went along. */
+const DEPENDENTS_MS = 2000;
 const IN_FLIGHT = 64;
 const BETWEEN_WAVES_MS = 500;
 const FOREVER_MS = 7 * 24 * 3600 * 1000;
@@ -92,7 +95,7 @@ const finished = async (followed: FollowedTarget, execution: Execution): Promise
 };
 
 /** At the end of the time: one last look at what is still there, so that "still there" is a fact too. */
-const lastLook = async (following: Following, input: ExecuteInput, execution: Execution): Promise<void> => {
+const lastLook = async (following: Following, prepared: Prepared, input: ExecuteInput, execution: Execution): Promise<void> => {
   const { clock, port } = input;
   const enough = new AbortController();
   const limit = clock.sleep(LAST_LOOK_MS, enough.signal);
@@ -113,7 +116,8 @@ const lastLook = async (following: Following, input: ExecuteInput, execution: Ex
       if (pod.isGone) await pod.done;
       if (pod.isGone) execution.outcome(ref, 'deleted');
     });
-  await Promise.race([Promise.all([following.diagnose(LAST_LOOK_MS), ...looks]), limit]);
+  const asked = following.targets.map((f) => f.planned).filter((planned) => execution.wasAskedToGo(planned));
+  await Promise.race([Promise.all([following.diagnose(LAST_LOOK_MS), tellDependents(asked, prepared.hanging, input, LAST_LOOK_MS), ...looks]), limit]);
   enough.abort();
   for (const pod of following.targets) {
     execution.outcome(pod.planned.target.ref, pod.isGone ? 'deleted' : 'unobserved', pod.isGone ? null : { httpStatus: null, reason: null, message: 'the API server did not answer before the time was over' });
@@ -164,9 +168,10 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
     execution.end();
     switch (ending) {
       case 'all':
+        await tellDependents(going.filter((planned) => execution.wasAskedToGo(planned)), prepared.hanging, input, DEPENDENTS_MS);
         break;
       case 'timeout':
-        await lastLook(following, input, execution);
+        await lastLook(following, prepared, input, execution);
         break;
       case 'shut-out': {
         const problem = following.unobservable;

@@ -1,6 +1,8 @@
 /** From the words of the command to a plan: reads only. */
 import { checks, factsNeeded, runChecks } from '../checks/checks.ts';
+import { countByKind } from '../checks/dependents.ts';
 import type { ClusterContext, ClusterPort } from '../cluster/port.ts';
+import type { Dependent } from '../facts/dependents.ts';
 import type { Given, Selection } from '../facts/fact.ts';
 import { facts } from '../facts/facts.ts';
 import { gather } from '../facts/gather.ts';
@@ -8,14 +10,15 @@ import { selectorOfOwner } from '../facts/members.ts';
 import type { Seen } from '../facts/want.ts';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
-import { isPodKind } from '../model/pod.ts';
+import { effectiveGrace, isPodKind } from '../model/pod.ts';
+import type { Ref } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
 import type { Clock } from '../model/world.ts';
 import type { DeleteOptionsOfRun } from '../options/options.ts';
 import { decide } from '../plan/decide.ts';
 import type { JudgedTarget } from '../plan/decide.ts';
 import { digestOf } from '../plan/digest.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { DependentCount, Plan } from '../plan/plan.ts';
 import type { PolicyInForce } from '../policy/policy.ts';
 import { siteOf } from '../policy/site.ts';
 import { resolve } from '../targets/resolve.ts';
@@ -28,6 +31,8 @@ export interface Prepared {
   readonly apiWarnings: readonly string[];
   /** By uid of the target: who will create its replacement. */
   readonly expectations: ReadonlyMap<string, Expectation>;
+  /** By uid of the target: what hangs on it and is not named. */
+  readonly hanging: ReadonlyMap<string, readonly Ref[]>;
   /** Local time at which the facts began to be read. */
   readonly factsAt: number;
 }
@@ -51,10 +56,18 @@ const versionOf = async (port: ClusterPort, signal: AbortSignal): Promise<string
   return typeof version === 'string' ? version : null;
 };
 
-const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]): { readonly judged: JudgedTarget; readonly expectation: Expectation | null } => {
+const longestGrace = (dependents: readonly Dependent[]): number | null => {
+  const graces = dependents.filter((d) => isPodKind(d.ref)).map((d) => effectiveGrace(d.object, null));
+  return graces.length === 0 ? null : Math.max(...graces);
+};
+
+const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]): { readonly judged: JudgedTarget; readonly expectation: Expectation | null; readonly hanging: readonly Ref[] } => {
   const { chain, recreation } = facts.owners.view(target, given, seen);
   const recreated = recreation.kind === 'recreated' ? recreation : null;
   const known = facts.members.view(target, given, seen).pods ?? [];
+  const dependents = facts.dependents.view(target, given, seen);
+  // What an uppermost owner takes along is told there.
+  const others = dependents.withOwner ? [] : dependents.found.filter((d) => !d.named);
   return {
     judged: {
       target,
@@ -62,7 +75,10 @@ const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]
       owners: chain.map((link) => link.ref),
       recreatedBy: recreated === null ? null : { owner: recreated.owner.ref, sameName: recreated.sameName },
       ephemeral: facts.ephemeral.view(target, given, seen).marked,
+      dependents: countByKind(others).map((c): DependentCount => ({ ...c, atLeast: dependents.atLeast, state: given.cascade === 'orphan' ? 'left-behind' : 'going' })),
+      dependentsGraceSeconds: given.cascade === 'orphan' ? null : longestGrace(others),
     },
+    hanging: others.map((d) => d.ref),
     expectation:
       recreated === null || !isPodKind(target.ref)
         ? null
@@ -105,6 +121,7 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
     serverVersion: await version,
     apiWarnings,
     expectations: new Map(judged.flatMap((j) => (j.expectation === null ? [] : [[j.judged.target.ref.uid, j.expectation] as const]))),
+    hanging: new Map(judged.map((j) => [j.judged.target.ref.uid, j.hanging])),
     factsAt,
   });
 };

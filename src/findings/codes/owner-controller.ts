@@ -9,5 +9,7 @@ export interface OwnerControllerCodes {
   recreated: { readonly owner: Ref; readonly top: Ref; readonly sameName: boolean; readonly meant: 'scale' | 'delete' | 'suspend'; readonly replicas: number | null };
   'owned-by-unknown-kind': { readonly owner: Ref; readonly controller: boolean };
   'finished-pod': { readonly phase: string; readonly owner: Ref | null };
+  'next-on-schedule': { readonly owner: Ref; readonly schedule: string };
+  'made-again': { readonly by: string };
   'debug-pod': { readonly madeBy: string };
 }

@@ -58,7 +58,7 @@ export const ownerController: CheckWords<'owner-controller'> = {
     },
     'owned-by-unknown-kind': {
       severity: 'note',
-      means: 'A custom resource owns the pod: its controller decides whether it comes back.',
+      means: 'A custom resource owns the target: its controller decides whether it comes back.',
       message: (data, target) =>
         data.controller
           ? `${typeSlashName(data.owner)} controls ${target.kind.toLowerCase()} ${target.name}: its controller decides whether it comes back.`
@@ -71,6 +71,19 @@ export const ownerController: CheckWords<'owner-controller'> = {
       means: 'The pod has Succeeded or Failed: no process runs in it.',
       message: (data, target) => `Pod ${target.name} has ended already (${data.phase}): no process runs in it.`,
       remedy: () => 'Its logs and exit codes go with it.',
+    },
+    'next-on-schedule': {
+      severity: 'note',
+      means: 'A CronJob made the Job: it makes another one at its next time.',
+      message: (data, target) => `${typeSlashName(data.owner)} makes another job after ${target.name} (schedule ${data.schedule}).`,
+      remedy: (data) => `To stop that, suspend ${typeSlashName(data.owner)}.`,
+      commands: (data) => [{ argv: ['kubectl', 'patch', typeSlashName(data.owner), ...inNamespace(data.owner), '--type=merge', '-p', '{"spec":{"suspend":true}}'], why: 'make no more jobs' }],
+    },
+    'made-again': {
+      severity: 'note',
+      means: 'Kubernetes itself makes this object again as soon as it is missing.',
+      message: (data, target) => `${data.by} makes ${target.kind.toLowerCase()} ${target.name} again.`,
+      remedy: () => 'Nothing is gained by deleting it, except that it is made anew.',
     },
     'debug-pod': {
       severity: 'note',

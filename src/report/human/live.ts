@@ -28,6 +28,7 @@ const isSaid = (event: Event): boolean => {
     case 'container':
     case 'waiting':
     case 'replacement':
+    case 'dependents':
     case 'outcome':
     case 'heartbeat':
     case 'error':

@@ -1,5 +1,6 @@
 /** The plan for people: where, what, what was found, how long it can take. Short when there is nothing to decide. */
 import { qualified, typeSlashName } from '../../model/ref.ts';
+import { kindCountsText } from '../../findings/kind-counts.ts';
 import type { Pod } from '../../model/wire.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { idOf } from '../../plan/plan.ts';
@@ -99,17 +100,33 @@ const nameOf = (t: PlannedTarget, header: RunHeader): string => {
   return `${typeSlashName(ref)}${elsewhere}`;
 };
 
+/** What the command does not name and what becomes of it. */
+const dependentsText = (t: PlannedTarget): string => {
+  const dependents = t.dependents ?? [];
+  if (dependents.length === 0) return '';
+  return `${dependents.some((d) => d.state === 'left-behind') ? 'stays without it' : 'goes with it'}: ${kindCountsText(dependents)}`;
+};
+
+const dependentsLines = (t: PlannedTarget): readonly Line[] => (dependentsText(t) === '' ? [] : [indented(dependentsText(t))]);
+
+/** That line says what these notes would. */
+const TOLD: ReadonlySet<string> = new Set(['dependents-go', 'left-behind']);
+
+const shown = (t: PlannedTarget): readonly PlannedFinding[] => t.findings.filter((f) => !(TOLD.has(f.code) && f.severity === 'note' && (t.dependents ?? []).length > 0));
+
 const joined = (...parts: readonly string[]): string => parts.filter((p) => p !== '').join('; ');
 
 /** Two lines, and at most two notes. */
 const shortLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly Line[] => {
   const passed = t.checks.filter((c) => c.status === 'passed' || c.status === 'found').length;
   const stop = plan.verdict === 'refuse' ? '' : joined(stopText(t, header, false), plan.targets.length === 1 ? waitText(plan, header) : '');
-  const more = t.findings.length - NOTES;
+  const findings = shown(t);
+  const more = findings.length - NOTES;
   return [
     line(span(nameOf(t, header), 'bold'), `: ${counted(passed, 'check')}, nothing against it`),
     ...(stop === '' ? [] : [leading(span('stop', 'dim'), stop)]),
-    ...t.findings.slice(0, NOTES).flatMap((f) => findingLines(f, false)),
+    ...dependentsLines(t),
+    ...findings.slice(0, NOTES).flatMap((f) => findingLines(f, false)),
     ...(more > 0 ? [leading(CONTINUED, span(`${counted(more, 'more note')}: --dry-run shows ${more === 1 ? 'it' : 'them'}`, 'dim'))] : []),
   ];
 };
@@ -117,12 +134,13 @@ const shortLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly L
 const SEVERITIES = ['blocker', 'warning', 'note'] as const;
 
 const longLines = (t: PlannedTarget, plan: Plan, header: RunHeader, full: boolean): readonly Line[] => {
-  const of = (severity: (typeof SEVERITIES)[number]): readonly Line[] => t.findings.filter((f) => f.severity === severity).flatMap((f) => findingLines(f, full));
+  const of = (severity: (typeof SEVERITIES)[number]): readonly Line[] => shown(t).filter((f) => f.severity === severity).flatMap((f) => findingLines(f, full));
   const passed = t.checks.filter((c) => c.status === 'passed').map((c) => c.id);
   // What is refused will not stop.
   const stop = plan.verdict === 'refuse' ? '' : joined(stopText(t, header, true), plan.targets.length === 1 ? waitText(plan, header) : '');
   return [
     line(span(nameOf(t, header), 'bold')),
+    ...dependentsLines(t),
     ...of('blocker'),
     ...of('warning'),
     ...t.checks.flatMap(checkLine),
@@ -154,7 +172,7 @@ export const planLines = (plan: Plan, header: RunHeader, full: boolean): readonl
   return [
     line(contextText(header.context), ...((header.policy ?? null) === null ? [] : [`, policy ${header.policy?.file ?? ''}`])),
     ...others.flatMap((t) => longLines(t, plan, header, full)),
-    ...ordinary.slice(0, many ? LISTED : undefined).flatMap((t) => (plan.targets.length > 3 ? [line(span(nameOf(t, header), 'bold'), ': nothing against it')] : shortLines(t, plan, header))),
+    ...ordinary.slice(0, many ? LISTED : undefined).flatMap((t) => (plan.targets.length > 3 ? [line(span(nameOf(t, header), 'bold'), `: ${joined('nothing against it', dependentsText(t))}`)] : shortLines(t, plan, header))),
     ...(many ? [indented(span(`and ${ordinary.length - LISTED} more with nothing against them`, 'dim'))] : []),
     ...plan.missing.map((m) => line(span(typeSlashName(m.ref), 'bold'), ': not found')),
     ...footer(plan, header),

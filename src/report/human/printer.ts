@@ -70,6 +70,7 @@ export const humanPrinter = (options: PrinterOptions, world: PrinterWorld, heade
       case 'container':
       case 'waiting':
       case 'replacement':
+      case 'dependents':
       case 'outcome':
       case 'heartbeat':
       case 'api-warning':

@@ -67,6 +67,7 @@ export const changeLines = (before: RunState, event: Event, after: RunState): re
     case 'plan':
     case 'requested':
     case 'deadline':
+    case 'dependents':
     case 'outcome':
     case 'error':
       return [];

@@ -1,6 +1,7 @@
 /** How a run ended, for people: one line a target on stdout in kubectl's words, and what belongs to it. Made from the report alone. */
 import { unreachable } from '../../model/unreachable.ts';
 import type { Outcome } from '../../events/event.ts';
+import { kindCountsText } from '../../findings/kind-counts.ts';
 import { typeSlashName } from '../../model/ref.ts';
 import type { DeletionReport, WireTarget } from '../wire.ts';
 import { CODE_OF_OUTCOME } from '../exit-code.ts';
@@ -48,6 +49,18 @@ const replacementLines = (target: WireTarget): readonly Line[] => {
   return [indented(`replaced by ${again}`, span(typeSlashName(replacement.ref), 'bold'), `, ${state}`)];
 };
 
+const one = (counts: WireTarget['dependents']): boolean => counts.reduce((sum, d) => sum + d.count, 0) === 1;
+
+/** What went along, is still on its way, or stays: known when the target itself is gone. */
+const dependentsText = (target: WireTarget): string => {
+  const of = (state: WireTarget['dependents'][number]['state']): WireTarget['dependents'] => target.dependents.filter((d) => d.state === state);
+  const [going, left] = [of('going'), of('left-behind')];
+  return [
+    ...(going.length === 0 ? [] : [`; ${kindCountsText(going)} ${one(going) ? 'is' : 'are'} still going`]),
+    ...(left.length === 0 ? [] : [`; ${kindCountsText(left)} ${one(left) ? 'stays' : 'stay'} without it`]),
+  ].join('');
+};
+
 const reasonLines = (target: WireTarget, options: ResultOptions): readonly Line[] =>
   options.withReasons
     ? [
@@ -88,7 +101,7 @@ const headline = (target: WireTarget, report: DeletionReport, options: ResultOpt
   const seconds = target.seconds === null ? '' : ` (${secondsText(target.seconds)})`;
   switch (target.outcome) {
     case 'deleted':
-      return [line(span(`${who} ${report.options.gracePeriodSeconds === 0 ? 'force deleted' : 'deleted'}${fromNamespace(target.ref)}`, 'bold'), seconds)];
+      return [line(span(`${who} ${report.options.gracePeriodSeconds === 0 ? 'force deleted' : 'deleted'}${fromNamespace(target.ref)}`, 'bold'), seconds, dependentsText(target))];
     case 'already-gone':
       return [line(span(`${who} was already gone${fromNamespace(target.ref)}`, 'bold'))];
     case 'accepted':

@@ -16,6 +16,7 @@ const planTarget = (t: PlannedTarget): Fields => ({
   ref: t.target.ref,
   verdict: t.verdict,
   gracePeriodSeconds: t.gracePeriodSeconds,
+  dependents: t.dependents ?? [],
   owners: t.owners,
   recreatedBy: t.recreatedBy,
   checks: t.checks,
@@ -60,6 +61,7 @@ export const linesOf = (event: Event): readonly Fields[] => {
     case 'requested':
     case 'deadline':
     case 'replacement':
+    case 'dependents':
     case 'api-warning':
     case 'interrupted':
       return [];
