@@ -66,6 +66,18 @@ const resources: Readonly<Record<string, { readonly plural: string; readonly clu
   APIService: { plural: 'apiservices', clusterScoped: true },
 };
 
+/** Kinds that are not in the table above and have no namespace. */
+const clusterScoped: ReadonlySet<string> = new Set([
+  'ClusterRole', 'ClusterRoleBinding', 'PriorityClass', 'StorageClass', 'IngressClass', 'RuntimeClass', 'CSIDriver', 'CustomResourceDefinition', 'MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding', 'VolumeAttachment', 'ClusterWidget',
+]);
+
+const pluralOf = (kind: string): string => {
+  const lower = kind.toLowerCase();
+  if (/[^aeiou]y$/u.test(lower)) return `${lower.slice(0, -1)}ies`;
+  return /(?:s|x|ch)$/u.test(lower) ? `${lower}es` : `${lower}s`;
+};
+
 export interface Where {
   readonly apiVersion: string;
   readonly kind: string;
@@ -75,8 +87,7 @@ export interface Where {
 
 /** The path of a collection. */
 export const pathOf = ({ apiVersion, kind, namespace }: Where): string => {
-  const resource = resources[kind];
-  if (resource === undefined) throw new Error(`no path is known for ${kind}`);
+  const resource = resources[kind] ?? { plural: pluralOf(kind), ...(clusterScoped.has(kind) ? { clusterScoped: true } : {}) };
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   return resource.clusterScoped === true ? `${root}/${resource.plural}` : `${root}/namespaces/${namespace}/${resource.plural}`;
 };

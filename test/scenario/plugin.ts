@@ -103,7 +103,7 @@ const defined = (env: Readonly<Record<string, string | undefined>>): Record<stri
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /** In characters: a run that writes without end must not fill the memory of the tests. */
-const MOST_OUTPUT = 1_000_000;
+const MOST_OUTPUT = 40_000_000;
 
 /** Starts the plugin; the caller awaits `done`. */
 export const startPlugin = (executable: Executable, given: Invocation): RunningPlugin => {

@@ -72,7 +72,7 @@ export const mixedPod = (name: string, random: Random, make: Manifests): MixedPo
     return pod(`one crashed before with ${code}`, { containers: [{ name: 'early', command: dies(code) }, { name: 'app', command: onTerm(0) }], spec: never }, (p) => status(p, 'early')?.state?.terminated !== undefined && status(p, 'app')?.state?.running !== undefined);
   }
   if (kind <= 20) {
-    return pod('crash loop', { containers: [{ command: dies(random.between(1, 9)) }] }, (p) => status(p, 'app')?.state?.waiting?.reason === 'CrashLoopBackOff');
+    return pod('crash loop', { containers: [{ command: dies(random.between(1, 9)) }] }, (p) => (status(p, 'app')?.restartCount ?? 0) > 0 || status(p, 'app')?.state?.waiting?.reason === 'CrashLoopBackOff');
   }
   if (kind <= 23) return pod('finished', { containers: [{ command: dies(random.one([0, 7])) }], spec: never }, (p) => ['Succeeded', 'Failed'].includes(p.status?.phase ?? ''));
   if (kind <= 26) {

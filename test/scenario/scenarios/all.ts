@@ -14,6 +14,8 @@ import { howPodsEnd } from './how-pods-end.ts';
 import { mirrorPods } from './mirror-pods.ts';
 import { output } from './output.ts';
 import { policies } from './policy.ts';
+import { quietKinds } from './quiet-kinds.ts';
+import { quietPods } from './quiet-pods.ts';
 import { rights } from './rights.ts';
 import { signals } from './signals.ts';
 import { statefulSets } from './stateful-sets.ts';
@@ -26,6 +28,8 @@ export const scenarios: readonly Scenario[] = [
   ...statefulSets,
   ...following,
   ...stuck,
+  ...quietPods,
+  ...quietKinds,
   ...rights,
   ...checksSets,
   ...claimScenarios,
