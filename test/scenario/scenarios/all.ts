@@ -11,6 +11,8 @@ import { deciding } from './deciding.ts';
 import { dryRun } from './dry-run.ts';
 import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
+import { loudKinds } from './loud-kinds.ts';
+import { loudPods } from './loud-pods.ts';
 import { mirrorPods } from './mirror-pods.ts';
 import { output } from './output.ts';
 import { policies } from './policy.ts';
@@ -29,6 +31,8 @@ export const scenarios: readonly Scenario[] = [
   ...following,
   ...stuck,
   ...quietPods,
+  ...loudPods,
+  ...loudKinds,
   ...quietKinds,
   ...rights,
   ...checksSets,
