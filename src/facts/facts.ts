@@ -10,14 +10,16 @@ import type { Given } from './fact.ts';
 import { finalizers } from './finalizers.ts';
 import { gitops } from './gitops.ts';
 import { members } from './members.ts';
+import { networkPolicy } from './network-policy.ts';
 import { node } from './node.ts';
+import { nodeContents } from './node-contents.ts';
 import { owners } from './owners.ts';
 import { services } from './services.ts';
 import { site } from './site.ts';
 import type { Target } from '../model/target.ts';
 import type { Seen } from './want.ts';
 
-export const facts = { owners, members, claims, node, budgets, services, daemonRevision, dependents, ephemeral, gitops, finalizers, access, admission, site } as const;
+export const facts = { owners, members, claims, node, budgets, services, daemonRevision, dependents, ephemeral, gitops, finalizers, access, admission, site, networkPolicy, nodeContents } as const;
 
 export type FactId = keyof typeof facts;
 export type Views = { readonly [F in FactId]: ReturnType<(typeof facts)[F]['view']> };

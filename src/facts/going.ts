@@ -1,7 +1,9 @@
 /** What goes in this run: sets are judged over all targets together. */
 import { isMirror, isServing } from '../model/pod.ts';
+import { selects } from '../model/selector.ts';
+import type { LabelSelector } from '../model/selector.ts';
 import type { Target } from '../model/target.ts';
-import type { Pod } from '../model/wire.ts';
+import type { KubeObject, Pod } from '../model/wire.ts';
 import type { Given } from './fact.ts';
 import type { OwnerLink } from './owners.ts';
 
@@ -36,6 +38,37 @@ export const namedOwner = (chain: readonly OwnerLink[], given: Given): OwnerLink
  */
 export const workloadGoes = (chain: readonly OwnerLink[], given: Given): boolean =>
   namedOwner(chain, given) !== null || chain.some((link) => link.object?.metadata.deletionTimestamp !== undefined);
+
+/** Kinds whose selector says which pods are theirs. */
+const WORKLOADS = new Set(['apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job']);
+
+interface Workload {
+  readonly namespace: string | null;
+  readonly selector: LabelSelector | undefined;
+}
+
+const workloads = new WeakMap<Given, readonly Workload[]>();
+
+/** The workloads that this run takes with their pods. */
+const goingWorkloads = (given: Given): readonly Workload[] => {
+  const known = workloads.get(given);
+  if (known !== undefined) return known;
+  const found =
+    given.cascade === 'orphan'
+      ? []
+      : given.targets
+          .filter((t) => WORKLOADS.has(`${t.ref.group}/${t.ref.kind}`))
+          .map((t): Workload => ({ namespace: t.ref.namespace, selector: (t.object as { readonly spec?: { readonly selector?: LabelSelector } }).spec?.selector }));
+  workloads.set(given, found);
+  return found;
+};
+
+/** Whether any target takes pods along, so that their labels have to be known. */
+export const takesPodsAlong = (given: Given): boolean => goingWorkloads(given).length > 0;
+
+/** Whether a pod is not there any more when this run is over: named itself, or of a workload that is. */
+export const goesAlong = (pod: KubeObject, given: Given): boolean =>
+  goingUids(given).has(pod.metadata.uid) || goingWorkloads(given).some((w) => w.namespace === (pod.metadata.namespace ?? null) && selects(w.selector, pod.metadata.labels));
 
 const counts = new WeakMap<Given, Map<string, number>>();
 

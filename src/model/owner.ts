@@ -12,6 +12,9 @@ export const ownerOf = (meta: ObjectMeta): { readonly reference: OwnerReference;
   return first === undefined ? null : { reference: first, controller: false };
 };
 
+/** Whether some object controls it. */
+export const isControlled = (meta: ObjectMeta): boolean => (meta.ownerReferences ?? []).some((r) => r.controller === true);
+
 /** Whether the object is controlled by the object with this uid. */
 export const isControlledBy = (meta: ObjectMeta, uid: string): boolean =>
   (meta.ownerReferences ?? []).some((r) => r.controller === true && r.uid === uid);

@@ -250,8 +250,13 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
     absent(spec, 'internalTrafficPolicy', 'Cluster')
     for (const port of (spec['ports'] ?? []) as JsonObject[]) {
       absent(port, 'protocol', 'TCP')
+      if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') absent(port, 'nodePort', randomInt(30_000, 32_767))
       if (port['targetPort'] === undefined) port['targetPort'] = port['port']
     }
+  },
+  Node: (object) => {
+    absent(object, 'spec', {})
+    absent(object, 'status', {})
   },
   StorageClass: (object) => {
     absent(object, 'reclaimPolicy', 'Delete')

@@ -108,6 +108,7 @@ const table: readonly (readonly [groupVersion: string, rows: readonly Row[]])[] 
     { kind: 'Job', plural: 'jobs', all: true, status: true },
   ]],
   ['networking.k8s.io/v1', [
+    { kind: 'IngressClass', plural: 'ingressclasses', cluster: true },
     { kind: 'Ingress', plural: 'ingresses', short: 'ing', status: true },
     { kind: 'NetworkPolicy', plural: 'networkpolicies', short: 'netpol' },
   ]],
@@ -119,12 +120,15 @@ const table: readonly (readonly [groupVersion: string, rows: readonly Row[]])[] 
     { kind: 'Role', plural: 'roles', plain: true },
   ]],
   ['storage.k8s.io/v1', [
+    { kind: 'CSIDriver', plural: 'csidrivers', cluster: true, returns: true },
     { kind: 'CSINode', plural: 'csinodes', cluster: true, plain: true, returns: true },
     { kind: 'StorageClass', plural: 'storageclasses', short: 'sc', cluster: true, plain: true, returns: true },
     { kind: 'VolumeAttachment', plural: 'volumeattachments', cluster: true, status: true, plain: true, returns: true },
   ]],
   ['admissionregistration.k8s.io/v1', [
     { kind: 'MutatingWebhookConfiguration', plural: 'mutatingwebhookconfigurations', cluster: true },
+    { kind: 'ValidatingAdmissionPolicy', plural: 'validatingadmissionpolicies', cluster: true, status: true },
+    { kind: 'ValidatingAdmissionPolicyBinding', plural: 'validatingadmissionpolicybindings', cluster: true },
     { kind: 'ValidatingWebhookConfiguration', plural: 'validatingwebhookconfigurations', cluster: true },
   ]],
   ['apiextensions.k8s.io/v1', [{ kind: 'CustomResourceDefinition', plural: 'customresourcedefinitions', short: 'crd,crds', cluster: true, status: true }]],

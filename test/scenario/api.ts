@@ -47,7 +47,14 @@ export interface Manifest {
 
 const resources: Readonly<Record<string, { readonly plural: string; readonly clusterScoped?: true }>> = {
   Pod: { plural: 'pods' },
+  ConfigMap: { plural: 'configmaps' },
+  Secret: { plural: 'secrets' },
+  ResourceQuota: { plural: 'resourcequotas' },
+  LimitRange: { plural: 'limitranges' },
   Service: { plural: 'services' },
+  Ingress: { plural: 'ingresses' },
+  NetworkPolicy: { plural: 'networkpolicies' },
+  HorizontalPodAutoscaler: { plural: 'horizontalpodautoscalers' },
   ServiceAccount: { plural: 'serviceaccounts' },
   PersistentVolumeClaim: { plural: 'persistentvolumeclaims' },
   PersistentVolume: { plural: 'persistentvolumes', clusterScoped: true },
@@ -62,6 +69,13 @@ const resources: Readonly<Record<string, { readonly plural: string; readonly clu
   RoleBinding: { plural: 'rolebindings' },
   PodDisruptionBudget: { plural: 'poddisruptionbudgets' },
   EndpointSlice: { plural: 'endpointslices' },
+  ClusterRole: { plural: 'clusterroles', clusterScoped: true },
+  ClusterRoleBinding: { plural: 'clusterrolebindings', clusterScoped: true },
+  StorageClass: { plural: 'storageclasses', clusterScoped: true },
+  PriorityClass: { plural: 'priorityclasses', clusterScoped: true },
+  CSIDriver: { plural: 'csidrivers', clusterScoped: true },
+  ValidatingAdmissionPolicy: { plural: 'validatingadmissionpolicies', clusterScoped: true },
+  ValidatingAdmissionPolicyBinding: { plural: 'validatingadmissionpolicybindings', clusterScoped: true },
   ValidatingWebhookConfiguration: { plural: 'validatingwebhookconfigurations', clusterScoped: true },
   APIService: { plural: 'apiservices', clusterScoped: true },
 };

@@ -2,6 +2,7 @@
 import type { Scenario } from '../scenario.ts';
 import { asking } from './asking.ts';
 import { badInput } from './bad-input.ts';
+import { checksGuards } from './checks-guards.ts';
 import { checksSets } from './checks-sets.ts';
 import { checksData } from './checks-data.ts';
 import { claimScenarios } from './claims.ts';
@@ -38,6 +39,7 @@ export const scenarios: readonly Scenario[] = [
   ...checksSets,
   ...claimScenarios,
   ...checksData,
+  ...checksGuards,
   ...mirrorPods,
   ...consent,
   ...deciding,
