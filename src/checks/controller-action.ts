@@ -1,8 +1,18 @@
+import type { FindingOf } from '../findings/finding.ts';
 import { defineCheck } from './check.ts';
+import { actFor, isKnown } from './controller-actions.ts';
+
+type Found = FindingOf<'controller-action'>;
+const check = 'controller-action' as const;
+
+const codes = { removes: 'controller-removes', stops: 'controller-stops', leaves: 'controller-leaves' } as const;
 
 export const controllerAction = defineCheck({
-  id: 'controller-action',
+  id: check,
+  kinds: isKnown,
   needs: [],
-  kinds: [],
-  find: () => [],
+  find: (_object, _views, { cascade }, target): readonly Found[] => {
+    const act = actFor(target, cascade === 'orphan');
+    return act === null ? [] : [{ check, code: codes[act.does], data: { by: act.by, what: act.what }, objects: [] }];
+  },
 });

@@ -47,6 +47,7 @@ export const builtInKinds: readonly ResourceKind[] = [
   kind('storage.k8s.io', 'v1', 'CSINode', 'csinodes', [], false),
   kind('admissionregistration.k8s.io', 'v1', 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', [], false, ['api-extensions']),
   kind('admissionregistration.k8s.io', 'v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', [], false, ['api-extensions']),
+  kind('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', ['crd', 'crds'], false, ['api-extensions']),
   kind('apiregistration.k8s.io', 'v1', 'APIService', 'apiservices', [], false, ['api-extensions']),
   kind('storage.k8s.io', 'v1', 'VolumeAttachment', 'volumeattachments', [], false),
   kind('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', ['crd', 'crds'], false, ['api-extensions']),

@@ -3,12 +3,14 @@ import { access } from './access.ts';
 import { admission } from './admission.ts';
 import { budgets } from './budgets.ts';
 import { claims } from './claims.ts';
+import { contents } from './contents.ts';
 import { daemonRevision } from './daemon-revision.ts';
 import { dependents } from './dependents.ts';
 import { ephemeral } from './ephemeral.ts';
 import type { Given } from './fact.ts';
 import { finalizers } from './finalizers.ts';
 import { gitops } from './gitops.ts';
+import { instances } from './instances.ts';
 import { members } from './members.ts';
 import { networkPolicy } from './network-policy.ts';
 import { node } from './node.ts';
@@ -19,7 +21,26 @@ import { site } from './site.ts';
 import type { Target } from '../model/target.ts';
 import type { Seen } from './want.ts';
 
-export const facts = { owners, members, claims, node, budgets, services, daemonRevision, dependents, ephemeral, gitops, finalizers, access, admission, site, networkPolicy, nodeContents } as const;
+export const facts = {
+  owners,
+  members,
+  claims,
+  node,
+  budgets,
+  services,
+  daemonRevision,
+  dependents,
+  ephemeral,
+  gitops,
+  finalizers,
+  access,
+  admission,
+  site,
+  networkPolicy,
+  nodeContents,
+  contents,
+  instances,
+} as const;
 
 export type FactId = keyof typeof facts;
 export type Views = { readonly [F in FactId]: ReturnType<(typeof facts)[F]['view']> };

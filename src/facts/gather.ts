@@ -4,7 +4,7 @@
  */
 import type { Answer, ClusterPort, Problem, ResourcePath } from '../cluster/port.ts';
 import { discoveryPath, groupsOf, kindsOf } from '../discovery/resources.ts';
-import type { KubeObject } from '../model/wire.ts';
+import type { KubeList, KubeObject } from '../model/wire.ts';
 import { inParallel } from '../model/in-parallel.ts';
 import { textSelects } from '../model/selector.ts';
 import type { Clock } from '../model/world.ts';
@@ -12,8 +12,9 @@ import { provesAbsence } from './absence.ts';
 import type { Fact, Given, View } from './fact.ts';
 import { askAccess, askDelete, askSelf } from './ask-server.ts';
 import { readEvents } from './read-events.ts';
-import { accessKey, dryRunDeleteKey, eventsKey, groupsKey, kindsKey, keyOf, listKey, objectKey, selfKey } from './want.ts';
-import type { KindPath, Looked, Seen, Unread, Want } from './want.ts';
+import { readServed } from './read-served.ts';
+import { accessKey, dryRunDeleteKey, eventsKey, groupsKey, kindsKey, keyOf, listKey, objectKey, pageKey, selfKey, servedKey } from './want.ts';
+import type { KindPath, Looked, Page, Seen, Unread, Want } from './want.ts';
 
 const MAX_ROUNDS = 10;
 const PAGE = 500;
@@ -48,6 +49,8 @@ const seenIn = (snapshot: Snapshot): Seen => ({
   access: (verb, kind, subresource, namespace, name) => lookUp(snapshot, accessKey(verb, kind, subresource, namespace, name)),
   dryRunDelete: (uid) => lookUp(snapshot, dryRunDeleteKey(uid)),
   events: (uid) => lookUp(snapshot, eventsKey(uid)),
+  served: () => lookUp(snapshot, servedKey),
+  page: (kind, namespace) => lookUp(snapshot, pageKey(kind, namespace)),
 });
 
 const whyOf = (problem: Problem, timedOut: boolean): string => {
@@ -78,6 +81,8 @@ const sort = <W extends ObjectWant | ListWant>(groups: Map<string, [W, ...W[]]>,
   if (group === undefined) groups.set(place, [want]);
   else group.push(want);
 };
+
+const pageOf = ({ items, metadata }: KubeList): Page => ({ items, remaining: (metadata.continue ?? '') === '' ? 0 : (metadata.remainingItemCount ?? null) });
 
 class Gathering {
   readonly snapshot: Snapshot = new Map();
@@ -171,6 +176,16 @@ class Gathering {
     this.snapshot.set(key, missing ? { state: 'absent' } : this.#unread('get', { group, resource: path }, null, answer.problem));
   }
 
+  async served(): Promise<void> {
+    const read = await readServed(this.#reader, IN_FLIGHT, this.#signal);
+    this.snapshot.set(servedKey, read.ok ? { state: 'found', value: read.value } : this.#unread('get', { group: '', resource: '/apis' }, null, read.error));
+  }
+
+  async page(want: Extract<Want, { type: 'page' }>): Promise<void> {
+    const answer = await this.#reader.list(pathOf(want.kind, want.namespace, null), { limit: PAGE, metadataOnly: true, signal: this.#signal });
+    this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: pageOf(answer.value) } : this.#unread('list', want.kind, want.namespace, answer.problem));
+  }
+
   async access(want: Extract<Want, { type: 'access' }>): Promise<void> {
     const answer = await askAccess(this.#reader, want, this.#signal);
     const review = { group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews' };
@@ -221,6 +236,12 @@ class Gathering {
           break;
         case 'self':
           jobs.push(async () => await this.self());
+          break;
+        case 'served':
+          jobs.push(async () => await this.served());
+          break;
+        case 'page':
+          jobs.push(async () => await this.page(want));
           break;
         case 'groups':
           jobs.push(async () => await this.document('/apis', (d) => [groupsKey, { state: 'found', value: groupsOf(d) }], groupsKey, ''));

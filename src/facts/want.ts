@@ -1,4 +1,5 @@
 /** What a fact wants to read, and what reading gave. Gather turns wants into the fewest requests. */
+import type { Served } from '../discovery/served.ts';
 import type { ResourceKind } from '../model/ref.ts';
 import type { ClusterEvent, KubeObject } from '../model/wire.ts';
 
@@ -11,6 +12,10 @@ export type Want =
   | { readonly type: 'kinds'; readonly group: string; readonly version: string }
   /** All API groups that the server has. */
   | { readonly type: 'groups' }
+  /** All kinds that the server serves, with their verbs. */
+  | { readonly type: 'served' }
+  /** The first page of a kind in a namespace (null: in all), metadata only: enough to count what is there. */
+  | { readonly type: 'page'; readonly kind: KindPath; readonly namespace: string | null }
   /** May this user do it? (SelfSubjectAccessReview; nothing is stored.) Without a name: to all of them. */
   | { readonly type: 'access'; readonly verb: string; readonly kind: KindPath; readonly subresource: string | null; readonly namespace: string | null; readonly name: string | null }
   /** The events about an object. */
@@ -47,6 +52,13 @@ export type ProbeAnswer =
   /** Gone or replaced since it was read: the real DELETE will find out by itself. */
   | { readonly kind: 'gone' };
 
+/** The first objects of a kind, and how many more there are. */
+export interface Page {
+  readonly items: readonly KubeObject[];
+  /** null: there are more, and the server does not say how many. */
+  readonly remaining: number | null;
+}
+
 export type Looked<T> =
   | { readonly state: 'found'; readonly value: T }
   | { readonly state: 'absent' }
@@ -65,6 +77,8 @@ export interface Seen {
   readonly events: (uid: string) => Looked<readonly ClusterEvent[]>;
   readonly self: () => Looked<Self>;
   readonly groups: () => Looked<readonly { readonly group: string; readonly version: string }[]>;
+  readonly served: () => Looked<Served>;
+  readonly page: (kind: KindPath, namespace: string | null) => Looked<Page>;
 }
 
 const place = (kind: KindPath, namespace: string | null): string => `${kind.group}/${kind.resource}/${namespace ?? ''}`;
@@ -78,6 +92,8 @@ export const listKey = (kind: KindPath, namespace: string | null, labelSelector:
 export const kindsKey = (group: string, version: string): string => `kinds ${group}/${version}`;
 export const groupsKey = 'groups';
 export const selfKey = 'self';
+export const servedKey = 'served';
+export const pageKey = (kind: KindPath, namespace: string | null): string => `page ${place(kind, namespace)}`;
 export const accessKey = (verb: string, kind: KindPath, subresource: string | null, namespace: string | null, name: string | null): string =>
   `access ${verb} ${place(kind, namespace)}/${subresource ?? ''}/${name ?? '*'}`;
 export const dryRunDeleteKey = (uid: string): string => `dry-run-delete ${uid}`;
@@ -94,6 +110,10 @@ export const keyOf = (want: Want): string => {
       return kindsKey(want.group, want.version);
     case 'groups':
       return groupsKey;
+    case 'served':
+      return servedKey;
+    case 'page':
+      return pageKey(want.kind, want.namespace);
     case 'access':
       return accessKey(want.verb, want.kind, want.subresource, want.namespace, want.name);
     case 'events':

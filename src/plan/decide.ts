@@ -47,6 +47,8 @@ const namesOf = (finding: Finding): readonly string[] => [finding.check, finding
 /** What a person is told to pass: of the policy the one rule, of all else the check. */
 const allowNameOf = (finding: Finding): string => namesOf(finding).find((name) => name.startsWith('policy/')) ?? finding.check;
 
+const kindOf = (ref: Ref): string => `${ref.group}/${ref.kind}`;
+
 /** What the site says of the code, else of the check where the code asks or blocks by itself; the policy's parser lets through what may be lowered. */
 const severityBySite = (finding: Finding, own: Severity, { severities }: PlanFlags): Severity => severities?.get(finding.code) ?? (own === 'note' ? undefined : severities?.get(finding.check)) ?? own;
 
@@ -70,12 +72,19 @@ const judgedSeverity = (finding: Finding, own: Severity, words: CodeWords<never>
   }
 };
 
-const plannedFinding = (finding: Finding, { target: { ref: target }, ephemeral }: JudgedTarget, flags: PlanFlags, confirmWord: string): PlannedFinding => {
+/** A namespace that says of itself that it is meant to go: what is in it was put there to be lost, so --yes is enough. */
+const meantToGo = ({ target: { ref }, ephemeral }: JudgedTarget): boolean => ephemeral && kindOf(ref) === '/Namespace';
+
+const plannedFinding = (finding: Finding, judged: JudgedTarget, flags: PlanFlags, confirmWord: string): PlannedFinding => {
+  const { target: { ref: target }, ephemeral } = judged;
   const words = wordsOf(finding);
   const data = finding.data as never;
   const originalSeverity = words.severityOf?.(data) ?? words.severity;
-  const { severity, changedBy } = judgedSeverity(finding, originalSeverity, words, flags, ephemeral);
-  const irreversible = words.irreversible === true;
+  const judgement = judgedSeverity(finding, originalSeverity, words, flags, ephemeral);
+  const { severity } = judgement;
+  const untyped = words.irreversible === true && meantToGo(judged);
+  const irreversible = words.irreversible === true && !untyped;
+  const changedBy = judgement.changedBy ?? (untyped ? 'marker' : null);
   const pass = severity === 'blocker' ? (words.final === true ? null : `--allow ${allowNameOf(finding)}`) : severity === 'warning' ? (irreversible ? `--confirm ${confirmWord}` : '--yes') : null;
   return {
     check: finding.check,
@@ -110,15 +119,19 @@ const checkResult = (outcome: CheckOutcome): CheckResult => {
   return { id: outcome.id, status: outcome.findings.length > 0 ? 'found' : 'passed', reason: null, missingRights: [] };
 };
 
+/** Kinds that hold data, identities or other objects: what was not looked at may be lost with them. */
+const PRECIOUS = new Set(['/PersistentVolumeClaim', '/PersistentVolume', '/Namespace', 'apiextensions.k8s.io/CustomResourceDefinition', 'apps/StatefulSet', '/Node']);
+
 /**
- * A check that could not look needs consent where it could have found a blocker or a loss and force takes the way back; with --strict
- * always; a rule of the site that blocks and gives no answer needs consent too. It is a finding then, so that the plan says what is asked for.
+ * A check that could not look needs consent where it could have found a blocker or a loss, and force takes the way back or the target is
+ * precious; with --strict always; a rule of the site that blocks and gives no answer needs consent too. It is a finding then, so that the
+ * plan says what is asked for.
  */
-const unknownFinding = (outcome: CheckOutcome, flags: PlanFlags): readonly Finding[] => {
+const unknownFinding = (outcome: CheckOutcome, ref: Ref, flags: PlanFlags): readonly Finding[] => {
   if (!couldNotLook(outcome)) return [];
   const { severities, irreversible } = gravest(outcome.id);
   const blocks = outcome.unanswered?.some((u) => u.severity === 'blocker') ?? false;
-  const matters = flags.strict || blocks || (flags.force && (severities.has('blocker') || irreversible));
+  const matters = flags.strict || blocks || ((flags.force || PRECIOUS.has(kindOf(ref))) && (severities.has('blocker') || irreversible));
   return matters ? [{ check: outcome.id, code: 'check-unknown', data: { id: outcome.id, reason: reasonOf(outcome) }, objects: [] }] : [];
 };
 
@@ -127,7 +140,7 @@ const severityRank = { blocker: 0, warning: 1, note: 2 } as const;
 const plannedTarget = (judged: JudgedTarget, flags: PlanFlags, confirmWord: string): PlannedTarget => {
   const { target, outcomes } = judged;
   const findings = outcomes
-    .flatMap((o) => [...o.findings, ...unknownFinding(o, flags)])
+    .flatMap((o) => [...o.findings, ...unknownFinding(o, target.ref, flags)])
     .map((f) => plannedFinding(f, judged, flags, confirmWord))
     .toSorted((a, b) => severityRank[a.severity] - severityRank[b.severity]);
   const verdicts = findings.map((f): Verdict => (f.severity === 'blocker' ? 'refuse' : f.severity === 'warning' ? (f.irreversible ? 'confirm' : 'ask') : 'proceed'));
@@ -149,7 +162,7 @@ const plannedTarget = (judged: JudgedTarget, flags: PlanFlags, confirmWord: stri
 const SLOW = new Set(['/Namespace', '/PersistentVolumeClaim', '/PersistentVolume', 'apiextensions.k8s.io/CustomResourceDefinition', '/Node']);
 
 const isSlow = ({ target: { ref, object } }: PlannedTarget): boolean =>
-  (object.metadata.finalizers ?? []).length > 0 || SLOW.has(`${ref.group}/${ref.kind}`) || (ref.kind === 'Service' && ref.group === '' && (object as Service).spec?.type === 'LoadBalancer');
+  (object.metadata.finalizers ?? []).length > 0 || SLOW.has(kindOf(ref)) || (ref.kind === 'Service' && ref.group === '' && (object as Service).spec?.type === 'LoadBalancer');
 
 /**
  * Default time limit in seconds: the longest grace period, of what goes along too, + 60 s; 10 minutes with a finalizer, whose controller has its own pace, for

@@ -10,7 +10,7 @@ import { NOW, object } from '../model/objects.ts';
 import type { Parts } from '../model/objects.ts';
 
 const notAsked = { state: 'not-asked' } as const;
-const nothingRead: Seen = { object: () => notAsked, list: () => notAsked, kinds: () => notAsked, groups: () => notAsked, access: () => notAsked, dryRunDelete: () => notAsked, events: () => notAsked, self: () => notAsked };
+const nothingRead: Seen = { object: () => notAsked, list: () => notAsked, kinds: () => notAsked, groups: () => notAsked, access: () => notAsked, dryRunDelete: () => notAsked, events: () => notAsked, self: () => notAsked, served: () => notAsked, page: () => notAsked };
 
 const codes = (apiVersion: string, kind: string, parts: Parts = {}): readonly string[] => {
   const made = object(apiVersion, kind, 'it', parts);

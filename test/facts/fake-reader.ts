@@ -17,6 +17,8 @@ export interface CustomKind {
   readonly version: string;
   readonly kind: string;
   readonly resource: string;
+  /** Default true. */
+  readonly namespaced?: boolean;
 }
 
 export interface Answers {
@@ -56,6 +58,8 @@ const problemOf = (how: Exclude<Trouble['how'], 'silence'>, what: string): Probl
       return { kind: 'status', httpStatus: 500, reason: 'InternalError', message: `${what}: etcd is slow`, details: null, retryAfterSeconds: null };
   }
 };
+
+const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 
 const aborted = async (signal: AbortSignal | undefined): Promise<void> => {
   if (signal === undefined) throw new Error('a silent read without a signal would never end');
@@ -123,7 +127,7 @@ export const fakeReader = (objects: readonly KubeObject[], more: Answers = {}): 
         const { apiVersion: _version, kind: _kind, ...rest } = options.metadataOnly === true ? metadataOf(o) : o;
         return rest;
       });
-      return { ok: true, value: { items, metadata: { resourceVersion: '1', ...(to < all.length ? { continue: String(to) } : {}) } }, warnings: [] };
+      return { ok: true, value: { items, metadata: { resourceVersion: '1', ...(to < all.length ? { continue: String(to), ...(selector === '' ? { remainingItemCount: all.length - to } : {}) } : {}) } }, warnings: [] };
     },
     create: async (path, body, options = {}) => {
       if (path.resource === 'selfsubjectreviews') {
@@ -153,13 +157,14 @@ export const fakeReader = (objects: readonly KubeObject[], more: Answers = {}): 
       const trouble = await troubled('raw', path, options.signal);
       if (trouble !== null) return trouble;
       const kinds = [...builtInKinds, ...customs];
+      if (path === '/api') return { ok: true, value: { kind: 'APIVersions', versions: ['v1'] }, warnings: [] };
       if (path === '/apis') {
-        const groups = [...new Map(kinds.filter((k) => k.group !== '').map((k) => [k.group, { name: k.group, preferredVersion: { version: k.version } }])).values()];
+        const groups = [...new Map(kinds.filter((k) => k.group !== '').map((k) => [k.group, { name: k.group, preferredVersion: { version: k.version }, versions: [{ version: k.version }] }])).values()];
         return { ok: true, value: { kind: 'APIGroupList', groups }, warnings: [] };
       }
       const resources = kinds.filter((k) => path === (k.group === '' ? `/api/${k.version}` : `/apis/${k.group}/${k.version}`));
       if (resources.length === 0) return { ok: false, problem: problemOf('not-found-page', path) };
-      return { ok: true, value: { kind: 'APIResourceList', resources: resources.map((k) => ({ name: k.resource, kind: k.kind, namespaced: true, singularName: k.kind.toLowerCase() })) }, warnings: [] };
+      return { ok: true, value: { kind: 'APIResourceList', resources: resources.map((k) => ({ name: k.resource, kind: k.kind, namespaced: k.namespaced ?? true, singularName: k.kind.toLowerCase(), verbs: VERBS })) }, warnings: [] };
     },
   };
 };

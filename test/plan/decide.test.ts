@@ -12,6 +12,8 @@ const severities = (plan: Plan) => plan.targets.flatMap((t) => t.findings.map((f
 
 const statusOf = (plan: Plan, id: CheckId) => plan.targets.flatMap((t) => t.checks.filter((c) => c.id === id).map((c) => [c.status, c.reason, c.missingRights.length]));
 
+const verdictOf = (made: ReturnType<typeof object> | string, check: 'stateful-set' | 'terminating'): string => planOf([judged(made, [], [unread(check)])]).verdict;
+
 describe('the run is decided as a whole', () => {
   const cases: readonly (readonly [says: string, plan: Plan, verdicts: readonly Verdict[], going: number])[] = [
     ['nothing found: it goes', planOf([judged('a')]), ['proceed', 'proceed'], 1],
@@ -72,6 +74,12 @@ describe('what could not be looked at', () => {
     assert.deepEqual(statusOf(planOf([judged('a', [], [unread('stateful-set', 'no answer', false)])]), 'stateful-set'), [['unknown', 'no answer', 0]]);
   });
 
+  test('needs consent where it could have found a loss, and the target holds data, identities or other objects', () => {
+    for (const made of [object('v1', 'Namespace', 'shop'), object('v1', 'PersistentVolumeClaim', 'data'), object('apps/v1', 'StatefulSet', 'db'), object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'widgets.example.com')]) {
+      assert.deepEqual([verdictOf(made, 'stateful-set'), verdictOf(made, 'terminating')], ['ask', 'proceed'], made.kind);
+    }
+    assert.equal(verdictOf('web-a', 'stateful-set'), 'proceed');
+  });
   test('stays unknown beside what was found', () => {
     const both = outcome('stateful-set', [blocker], { unread: unread('stateful-set').unread });
     const plan = planOf([judged('a', [], [both])]);

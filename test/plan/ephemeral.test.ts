@@ -30,6 +30,16 @@ const bare: Finding = { check: 'owner-controller', code: 'bare-pod', data: { pha
 const forced: Finding = { check: 'grace-period', code: 'zero-grace-with-data', data: { set: 'db', claims: [], node: null }, objects: [] };
 const skipped: Finding = { check: 'grace-period', code: 'check-skipped', data: { id: 'grace-period' }, objects: [] };
 
+const contents: Finding = { check: 'namespace-contents', code: 'contents-go', data: { kinds: [{ group: '', kind: 'ConfigMap', count: 1, atLeast: false }], total: 1, atLeast: false, owned: 0, notListed: [] }, objects: [] };
+const system: Finding = { check: 'namespace-contents', code: 'system-namespace', data: { why: 'kube' }, objects: [] };
+
+/** Findings of a namespace that is deleted itself. */
+const plannedNamespace = (findings: readonly Finding[], ephemeral: boolean) => {
+  const outcomes = findings.map((f) => ({ id: f.check, notApplicable: null, skipped: false, findings: [f], unread: [] }));
+  const flags = { allow: [], strict: false, skipBlocked: false, force: false, interactive: false, gracePeriodSeconds: null, cascade: 'background' } as const;
+  return decide([{ target: target(namespace()), outcomes, owners: [], recreatedBy: null, ephemeral }], [], flags, null);
+};
+
 const planned = (findings: readonly Finding[], ephemeral: boolean, flags: { readonly allow?: readonly string[]; readonly strict?: boolean } = {}) => {
   const outcomes = findings.map((f) => ({ id: f.check, notApplicable: null, skipped: false, findings: [f], unread: [] }));
   const judged = [{ target: target(pod('web-a')), outcomes, owners: [], recreatedBy: null, ephemeral }];
@@ -74,6 +84,19 @@ describe('the ephemeral marker', () => {
   });
   test('leaves nothing that --strict could raise', () => {
     assert.deepEqual(severities([bare], true, { strict: true }), [['bare-pod', 'note', 'warning', 'marker']]);
+  });
+  test('lets a namespace with what is in it go with --yes, but not without', () => {
+    const plan = plannedNamespace([contents], true);
+    const [found] = plan.targets.flatMap((t) => t.findings);
+    assert.deepEqual([plan.verdict, found?.severity, found?.irreversible, found?.pass, found?.changedBy], ['ask', 'warning', false, '--yes', 'marker']);
+  });
+  test('is what makes that so', () => {
+    const plan = plannedNamespace([contents], false);
+    const [found] = plan.targets.flatMap((t) => t.findings);
+    assert.deepEqual([plan.verdict, found?.irreversible, found?.pass, found?.changedBy], ['confirm', true, '--confirm shop', null]);
+  });
+  test('does not let the namespaces of the cluster go', () => {
+    assert.equal(plannedNamespace([system, contents], true).verdict, 'refuse');
   });
   test('does not excuse a check that was left out', () => {
     assert.deepEqual(severities([skipped], true), [['check-skipped', 'warning', 'warning', 'skip']]);
