@@ -5,8 +5,9 @@ import { provedDead } from '../facts/node.ts';
 import { statefulSetOf } from '../facts/owners.ts';
 import type { FindingOf } from '../findings/finding.ts';
 import { identityFrom } from '../model/owner.ts';
-import { effectiveGrace, isFinished } from '../model/pod.ts';
+import { effectiveGrace, isFinished, isPodKind } from '../model/pod.ts';
 import { groupVersion } from '../model/ref.ts';
+import type { Target } from '../model/target.ts';
 import { writableClaims } from '../model/volumes.ts';
 import type { Pod } from '../model/wire.ts';
 import { defineCheck, notForMirrors } from './check.ts';
@@ -72,11 +73,25 @@ const find = (pod: Pod, views: Pick<Views, 'claims' | 'node' | 'owners'>, given:
   return [...shorter, ...(requested === null ? shortForItsKind(pod, grace) : []), ...hooks(pod, grace, own)];
 };
 
+/** The garbage collector deletes them, without the options of this run (garbagecollector.go deleteObject). */
+const ofDependents = ({ dependents }: Pick<Views, 'dependents'>, { gracePeriodSeconds: grace, cascade }: Given): readonly Found[] => {
+  const pods = dependents.found.filter((d) => isPodKind(d.ref) && !d.named && !isFinished(d.object));
+  if (grace === null || cascade === 'orphan' || pods.length === 0 || dependents.withOwner) return [];
+  const longest = Math.max(...pods.map((d) => effectiveGrace(d.object, null)));
+  return grace === longest ? [] : [{ check, code: 'grace-not-passed-on', data: { grace, pods: pods.length, longest }, objects: [] }];
+};
+
+const notApplicable = (pod: Pod, given: Given, { ref }: Target): string | null => {
+  if (!isPodKind(ref)) return given.gracePeriodSeconds === null ? 'no grace period is asked for' : null;
+  return notForMirrors(pod) ?? (isFinished(pod) ? 'has ended: there is nothing to stop' : (pod.spec?.nodeName ?? '') === '' ? 'not scheduled: there is nothing to stop' : null);
+};
+
 export const gracePeriod = defineCheck({
   id: 'grace-period',
+  kinds: 'every',
   needs: [],
   // All of them are judged as the worse case when unread: a claim as writable, a node as one whose processes run.
-  uses: ['claims', 'node', 'owners'],
-  notApplicable: (pod) => notForMirrors(pod) ?? (isFinished(pod) ? 'has ended: there is nothing to stop' : (pod.spec?.nodeName ?? '') === '' ? 'not scheduled: there is nothing to stop' : null),
-  find,
+  uses: ['claims', 'node', 'owners', 'dependents'],
+  notApplicable,
+  find: (pod, views, given, target) => (isPodKind(target.ref) ? find(pod, views, given) : ofDependents(views, given)),
 });

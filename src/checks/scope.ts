@@ -11,6 +11,9 @@ const check = 'scope' as const;
 /** More than a person looks through. */
 const MANY = 20;
 
+/** What people think that `all` holds, and what it does not (kubernetes pkg/registry: the storages without this category). */
+const NOT_IN_ALL = ['ConfigMaps', 'Secrets', 'claims', 'ServiceAccounts', 'Ingresses', 'custom resources'] as const;
+
 /** Records of what happened; nothing stops when they go. */
 const isEvent = (target: Target): boolean => target.ref.kind === 'Event' && (target.ref.group === '' || target.ref.group === 'events.k8s.io');
 
@@ -58,6 +61,7 @@ const ofTheRun = (target: Target, given: Given, selection: Selection): readonly 
   const found: Found[] = [];
   if (selection.allNamespaces && selectors.length > 0) found.push({ check, code: 'selector-in-all-namespaces', data: { selector, count, namespaces: namespacesOf(going) }, objects: [] });
   if (saysOnlyWhatNot(selection)) found.push({ check, code: 'only-negations', data: { selector, count }, objects: [] });
+  if (selection.all && selection.categoryAll === true) found.push({ check, code: 'all-leaves-some', data: { leaves: NOT_IN_ALL }, objects: [] });
   if (count > MANY) found.push({ check, code: 'many-objects', data: { count, limit: MANY }, objects: [] });
   return found;
 };

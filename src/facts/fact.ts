@@ -13,6 +13,8 @@ export interface Selection {
   readonly manifests: boolean;
   /** -n was given. */
   readonly namespaceGiven: boolean;
+  /** The category `all` is among the types: it leaves out more than its name says. */
+  readonly categoryAll?: boolean;
 }
 
 /** What a run starts from: the same for every fact and check. */

@@ -143,7 +143,8 @@ const creates: Readonly<Record<string, string>> = {
   '/Service': 'discovery.k8s.io/EndpointSlice',
 };
 
-const REVISION = 'deployment.kubernetes.io/revision';
+/** Of a ReplicaSet its number, of a Deployment that of the newest one. */
+export const REVISION = 'deployment.kubernetes.io/revision';
 
 /** An older ReplicaSet is history: its Deployment makes none but the newest (kubernetes v1.36 pkg/controller/deployment/sync.go). */
 export const isOfOlderRevision = (replicaSet: KubeObject, deployment: KubeObject): boolean => {

@@ -86,13 +86,14 @@ const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]
   };
 };
 
-const selectionOf = ({ selection, connection }: DeleteOptionsOfRun): Selection => ({
+const selectionOf = ({ selection, connection, words }: DeleteOptionsOfRun): Selection => ({
   all: selection.all,
   allNamespaces: selection.allNamespaces,
   labelSelector: selection.labelSelector,
   fieldSelector: selection.fieldSelector,
   manifests: selection.filenames.length > 0 || selection.kustomize !== null,
   namespaceGiven: connection.namespace !== null,
+  categoryAll: (words[0] ?? '').split(',').includes('all'),
 });
 
 /** Reads targets and facts, runs the checks and decides. Nothing is written to the cluster. */

@@ -68,10 +68,13 @@ const afterMark = (pod: Pod, mark: Mark): readonly NewPhase[] => {
   return found;
 };
 
-/** Kinds without a kubelet: marked, held by finalizers, gone. foregroundDeletion is the server's word for waiting for dependents. */
+/**
+ * Kinds without a kubelet: marked, held by finalizers, gone. foregroundDeletion and orphan are the server's own words for what the garbage
+ * collector does with dependents; the second is a matter of moments.
+ */
 const ofObject = (object: KubeObject): readonly NewPhase[] => {
   const finalizers = object.metadata.finalizers ?? [];
-  const others = finalizers.filter((f) => f !== 'foregroundDeletion');
+  const others = finalizers.filter((f) => f !== 'foregroundDeletion' && f !== 'orphan');
   const found: NewPhase[] = [{ phase: 'accepted', evidence: 'observed', message: 'marked for deletion' }];
   if (finalizers.includes('foregroundDeletion')) found.push({ phase: 'dependents-going', evidence: 'observed', message: 'its dependents go first (foreground)' });
   if (others.length > 0) found.push({ phase: 'waiting-for-finalizers', evidence: 'observed', message: others.length === 1 ? `finalizer ${others.join('')} holds it` : `finalizers ${others.join(', ')} hold it` });

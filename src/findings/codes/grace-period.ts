@@ -7,4 +7,5 @@ export interface GracePeriodCodes {
   'pre-stop-overruns': { readonly container: string; readonly seconds: number; readonly grace: number; readonly own: number };
   'pre-stop-may-be-cut': { readonly container: string; readonly grace: number; readonly own: number };
   'short-for-its-kind': { readonly kind: 'stateful' | 'batch'; readonly grace: number; readonly usual: number };
+  'grace-not-passed-on': { readonly grace: number; readonly pods: number; readonly longest: number };
 }

@@ -12,4 +12,5 @@ export interface RolloutCodes {
   'rollout-in-progress': RolloutState;
   'rollout-paused': RolloutState;
   'rollout-failed': RolloutState & { readonly message: string | null };
+  'revision-lost': { readonly workload: Ref; readonly revision: string };
 }

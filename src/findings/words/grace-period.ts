@@ -76,5 +76,12 @@ export const gracePeriod: CheckWords<'grace-period'> = {
       remedy: () => 'Make sure that it can save its state in that time.',
       commands: (data, target) => deleteWith(target, data.usual),
     },
+    'grace-not-passed-on': {
+      severity: 'note',
+      means: 'A grace period is asked for with a target that is no pod: the pods that go with it keep their own.',
+      message: (data, target) =>
+        `A grace period of ${seconds(data.grace)} is for pods that are named: the ${data.pods === 1 ? 'pod that goes' : `${data.pods} pods that go`} with ${target.kind.toLowerCase()} ${target.name} ${data.pods === 1 ? 'keeps its' : 'keep their'} own, up to ${seconds(data.longest)}.`,
+      remedy: () => 'Nothing to do, unless they have to stop sooner: then name the pods as well.',
+    },
   },
 };

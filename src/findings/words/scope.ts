@@ -42,6 +42,12 @@ export const scope: CheckWords<'scope'> = {
       message: (data) => `Selector ${data.selector} only says what is left out, so it chooses everything else: ${things(data.count, 'object')}.`,
       remedy: () => 'Select by what the objects have in common, or make sure that all of them are meant.',
     },
+    'all-leaves-some': {
+      severity: 'note',
+      means: 'The category `all` holds workloads, pods and Services: much of a namespace is not in it.',
+      message: (data) => `The category all is not everything: ${data.leaves.slice(0, -1).join(', ')} and ${data.leaves.at(-1) ?? ''} stay.`,
+      remedy: () => 'Name these kinds too if they are meant.',
+    },
     'namespace-means-nothing': {
       severity: 'note',
       means: 'A namespace is given with an object that has none: the object of the whole cluster is meant.',

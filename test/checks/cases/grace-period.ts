@@ -1,7 +1,7 @@
 import type { KubeObject, Pod } from '../../../src/model/wire.ts';
 import { healthyNode, node, nodeLease, object, ownedBy, pod } from '../../model/objects.ts';
 import type { Parts } from '../../model/objects.ts';
-import { claim, member, mounts, statefulSet, webController, webPod, webWorkload } from '../../model/workloads.ts';
+import { claim, deployment, member, mounts, replicaSet, statefulSet, webController, webPod, webWorkload } from '../../model/workloads.ts';
 import type { CheckCases } from '../case.ts';
 
 const db = (parts: Parts = {}): { readonly pod: Pod; readonly objects: readonly KubeObject[] } => ({ pod: member(0, parts), objects: [statefulSet(), member(1), member(2), ...healthyNode()] });
@@ -35,8 +35,11 @@ export const cases: CheckCases = {
     { says: "a sidecar's preStop counts", ...web(grace(10, { initContainers: [{ name: 'proxy', image: 'x', restartPolicy: 'Always', lifecycle: { preStop: { sleep: { seconds: 20 } } } }] })), codes: ['recreated', 'pre-stop-overruns'], data: { container: 'proxy' } },
     { says: "a StatefulSet's pod with a very short grace of its own is a note", ...db(grace(5)), codes: ['recreated', 'margin-left', 'short-for-its-kind'], data: { kind: 'stateful', grace: 5, usual: 600 } },
     { says: "a Job's pod with a very short grace of its own is a note", pod: jobPod(grace(10)), objects: [job, ...healthyNode()], codes: ['recreated', 'short-for-its-kind', 'retries-left'], data: { kind: 'batch', usual: 300 } },
+    { says: 'the pods of a deleted workload keep their own', object: deployment({ spec: { selector: { matchLabels: { app: 'web' } } } }), objects: [replicaSet(), webPod('web-a')], grace: 5, codes: ['serving-pods-go', 'grace-not-passed-on'], data: { grace: 5, pods: 1, longest: 30 } },
   ],
   clear: [
+    { says: 'a grace period for a workload whose pods stay', object: deployment({ spec: { selector: { matchLabels: { app: 'web' } } } }), objects: [replicaSet(), webPod('web-a')], cascade: 'orphan', grace: 5, codes: ['left-behind'] },
+    { says: 'a grace period for a ConfigMap', object: object('v1', 'ConfigMap', 'settings'), grace: 5, codes: [] },
     { says: "the pod's own grace", ...db(), codes: ['recreated', 'margin-left'] },
     { says: 'a longer grace than its own', ...db(), grace: 120, codes: ['recreated', 'margin-left'] },
     { says: 'a grace period of its own makes a 0 in the spec harmless', ...db(grace(0)), grace: 30, codes: ['recreated', 'margin-left'] },

@@ -31,8 +31,10 @@ export const cases: CheckCases = {
     { says: 'a selector by fields that only negates', pod: first, objects, selection: { fieldSelector: 'status.phase!=Running' }, codes: ['bare-pod', 'only-negations'] },
     { says: 'both selectors only negate', pod: first, objects, selection: { labelSelector: '!app', fieldSelector: 'status.phase!=Running' }, codes: ['bare-pod', 'only-negations'] },
     { says: 'a namespace beside a named object that has none is a note', object: widget, kinds, selection: { namespaceGiven: true }, codes: ['namespace-means-nothing'] },
+    { says: 'the category all is not everything', pod: first, objects, selection: { all: true, categoryAll: true }, codes: ['bare-pod', 'all-leaves-some'] },
   ],
   clear: [
+    { says: 'all pods of a namespace are all that is asked for', pod: first, objects, selection: { all: true, categoryAll: false }, codes: ['bare-pod'] },
     { says: 'all of a kind in one namespace is what it looks like', pod: inShop, objects, selection: { all: true, namespaceGiven: true }, codes: ['bare-pod'] },
     { says: '300 evicted pods of every namespace are no question', pod: evicted[0] ?? first, also: evicted.slice(1), objects, selection: { allNamespaces: true, fieldSelector: 'status.phase=Failed' }, codes: ['finished-pod'] },
     { says: 'nor by what they are not', pod: evicted[0] ?? first, also: evicted.slice(1), objects, selection: { allNamespaces: true, fieldSelector: 'status.phase!=Running' }, codes: ['finished-pod'] },
