@@ -2,6 +2,7 @@ import { putsBack } from '../facts/gitops.ts';
 import type { GitOpsView } from '../facts/gitops.ts';
 import type { OwnerLink, OwnersView, Recreation } from '../facts/owners.ts';
 import type { FindingOf } from '../findings/finding.ts';
+import { madeBy } from '../model/made-again.ts';
 import { isDebugPod, isFinished, isMirror, isPodKind, isTerminating } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';
 import type { CronJob, Pod } from '../model/wire.ts';
@@ -37,26 +38,10 @@ const recreatedBy = (target: Target, recreation: Extract<Recreation, { kind: 're
 
 const ownedBy = (owner: OwnerLink): Found => ({ check: 'owner-controller', code: 'owned-by-unknown-kind', data: { owner: owner.ref, controller: owner.controller }, objects: [owner.ref] });
 
-/** Objects that a part of Kubernetes itself makes as soon as they are missing (kubernetes v1.36 pkg/controlplane, pkg/controller). */
-const madeBy = ({ ref }: Target): string | null => {
-  switch (`${ref.group}/${ref.kind}/${ref.name}`) {
-    case '/Service/kubernetes':
-    case '/Endpoints/kubernetes':
-    case 'discovery.k8s.io/EndpointSlice/kubernetes':
-      return ref.namespace === 'default' ? 'The API server' : null;
-    case '/ServiceAccount/default':
-      return 'The service account controller';
-    case '/ConfigMap/kube-root-ca.crt':
-      return 'The root CA publisher';
-    default:
-      return null;
-  }
-};
-
 /** Only a pod is missed when nothing creates it again; that something else comes back is worth knowing all the same. */
 const ofOtherKind = (target: Target, { recreation, chain }: OwnersView): readonly Found[] => {
   const check = 'owner-controller' as const;
-  const by = madeBy(target);
+  const by = madeBy(target.ref);
   if (by !== null) return [{ check, code: 'made-again', data: { by }, objects: [] }];
   if (recreation.kind === 'recreated') return [recreatedBy(target, recreation, chain)];
   if (recreation.kind === 'custom') return [ownedBy(recreation.owner)];

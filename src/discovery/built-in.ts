@@ -32,6 +32,8 @@ export const builtInKinds: readonly ResourceKind[] = [
   kind('batch', 'v1', 'CronJob', 'cronjobs', ['cj'], true, ['all']),
   kind('coordination.k8s.io', 'v1', 'Lease', 'leases'),
   kind('apps', 'v1', 'ControllerRevision', 'controllerrevisions'),
+  kind('networking.k8s.io', 'v1', 'IngressClass', 'ingressclasses', [], false),
+  kind('node.k8s.io', 'v1', 'RuntimeClass', 'runtimeclasses', [], false),
   kind('policy', 'v1', 'PodDisruptionBudget', 'poddisruptionbudgets', ['pdb']),
   kind('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices'),
   kind('autoscaling', 'v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', ['hpa'], true, ['all']),
@@ -67,6 +69,18 @@ export const namespaceKind = find('', 'Namespace');
 export const leaseKind = find('coordination.k8s.io', 'Lease');
 export const serviceKind = find('', 'Service');
 export const controllerRevisionKind = find('apps', 'ControllerRevision');
+export const ingressKind = find('networking.k8s.io', 'Ingress');
+export const storageClassKind = find('storage.k8s.io', 'StorageClass');
+/** Everything that has a template of pods, by the kind that people know. */
+export const templateKinds: readonly ResourceKind[] = [
+  find('apps', 'Deployment'),
+  find('apps', 'StatefulSet'),
+  find('apps', 'DaemonSet'),
+  find('apps', 'ReplicaSet'),
+  find('', 'ReplicationController'),
+  find('batch', 'Job'),
+  find('batch', 'CronJob'),
+];
 export const budgetKind = find('policy', 'PodDisruptionBudget');
 export const endpointSliceKind = find('discovery.k8s.io', 'EndpointSlice');
 export const validatingWebhooksKind = find('admissionregistration.k8s.io', 'ValidatingWebhookConfiguration');

@@ -1,9 +1,11 @@
 /** The claims that a pod's volumes name, and what the pod's end means for each of them. */
 import { claimKind, podKind, volumeKind } from '../discovery/built-in.ts';
+import { placeOfData, reclaimOf } from '../model/persistent-volumes.ts';
+import type { Reclaim } from '../model/persistent-volumes.ts';
 import { isTerminating } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
-import type { Claim, Pod, Volume } from '../model/wire.ts';
+import type { Claim, Pod } from '../model/wire.ts';
 import type { Fact, Given, View } from './fact.ts';
 import { unreadOf } from './want.ts';
 import type { Seen, Unread, Want } from './want.ts';
@@ -23,8 +25,10 @@ export interface ClaimOfPod {
    */
   readonly otherUsers: readonly string[] | null;
   readonly volume: string | null;
-  /** The volume's reclaim policy; null: not looked at or not readable. Recycle wipes the data and counts as Delete. */
-  readonly reclaim: 'Delete' | 'Retain' | null;
+  /** The volume's reclaim policy; null: not looked at or not readable. */
+  readonly reclaim: Reclaim;
+  /** Where the data lies, in words; null: not known. */
+  readonly place: string | null;
 }
 
 export interface ClaimsView extends View {
@@ -66,15 +70,18 @@ const look = (target: Target, given: Given, seen: Seen): Looked => {
     const ownedByPod = (claim?.metadata.ownerReferences ?? []).some((r) => r.uid === target.ref.uid);
     const terminating = claim?.metadata.deletionTimestamp !== undefined;
     const volume = claim?.spec?.volumeName ?? null;
-    let reclaim: ClaimOfPod['reclaim'] = null;
+    let reclaim: Reclaim = null;
+    let place: string | null = null;
     let otherUsers: readonly string[] | null = null;
     if (claim !== null && (ownedByPod || terminating)) {
       if (volume !== null) {
         wants.push({ type: 'object', kind: volumeKind, namespace: null, name: volume, metadataOnly: false });
         const lookedVolume = seen.object(volumeKind, null, volume);
         unread.push(...unreadOf([lookedVolume]));
-        const policy = lookedVolume.state === 'found' ? (lookedVolume.value as Volume).spec?.persistentVolumeReclaimPolicy : undefined;
-        reclaim = policy === undefined ? null : policy === 'Retain' ? 'Retain' : 'Delete';
+        if (lookedVolume.state === 'found') {
+          reclaim = reclaimOf(lookedVolume.value);
+          place = placeOfData(lookedVolume.value);
+        }
       }
       wants.push({ type: 'list', kind: podKind, namespace, labelSelector: '', metadataOnly: false });
       const pods = seen.list(podKind, namespace, '');
@@ -85,7 +92,7 @@ const look = (target: Target, given: Given, seen: Seen): Looked => {
     }
     const state = looked.state === 'found' ? 'found' : looked.state === 'absent' ? 'absent' : 'unread';
     const ref: Ref = { ...claimKind, namespace, name, uid: claim?.metadata.uid ?? null };
-    claims.push({ ref: refOnly(ref), ephemeral, state, claim, ownedByPod, terminating, otherUsers, volume, reclaim });
+    claims.push({ ref: refOnly(ref), ephemeral, state, claim, ownedByPod, terminating, otherUsers, volume, reclaim, place });
   }
   return { claims, wants, unread };
 };

@@ -18,6 +18,8 @@ import { nodeContents } from './node-contents.ts';
 import { owners } from './owners.ts';
 import { services } from './services.ts';
 import { site } from './site.ts';
+import { storage } from './storage.ts';
+import { users } from './users.ts';
 import type { Target } from '../model/target.ts';
 import type { Seen } from './want.ts';
 
@@ -25,6 +27,8 @@ export const facts = {
   owners,
   members,
   claims,
+  storage,
+  users,
   node,
   budgets,
   services,

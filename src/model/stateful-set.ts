@@ -17,3 +17,13 @@ export const revisionOnReturn = (set: StatefulSet, ordinal: number): string | nu
       : ordinal < startOrdinal(set) + (rolling.partition ?? 0);
   return (below ? currentRevision : updateRevision) ?? null;
 };
+
+/** The ordinal of a claim that the set makes from its templates, TEMPLATE-SET-ORDINAL (getPersistentVolumeClaimName); null when it is none of them. */
+export const ordinalOfClaim = (set: StatefulSet, claim: string): number | null => {
+  for (const template of set.spec?.volumeClaimTemplates ?? []) {
+    const prefix = `${template.metadata?.name ?? ''}-${set.metadata.name}-`;
+    const ordinal = claim.startsWith(prefix) ? claim.slice(prefix.length) : '';
+    if (/^\d+$/u.test(ordinal)) return Number(ordinal);
+  }
+  return null;
+};

@@ -33,6 +33,7 @@ import type {
   V1Role,
   V1RoleBinding,
   V1Service,
+  V1ServiceAccount,
   V1StatefulSet,
   V1StorageClass,
   V1ValidatingWebhookConfiguration,
@@ -70,6 +71,7 @@ export type StatefulSet = Known<V1StatefulSet>;
 export type DaemonSet = Known<V1DaemonSet>;
 export type Job = Known<V1Job>;
 export type CronJob = Known<V1CronJob>;
+export type ServiceAccount = Known<V1ServiceAccount>;
 export type ControllerRevision = Known<V1ControllerRevision>;
 export type Claim = Known<V1PersistentVolumeClaim>;
 export type Volume = Known<V1PersistentVolume>;
