@@ -9,8 +9,11 @@ interface Granted {
 }
 
 /** What the deletion itself needs, beside the checks. */
-const deletion: readonly Granted[] = [{ group: '', resource: 'pods', verbs: ['get', 'list', 'watch', 'delete'] }];
-const order = ['get', 'list', 'watch', 'delete'];
+const deletion: readonly Granted[] = [
+  { group: '', resource: 'pods', verbs: ['get', 'list', 'watch', 'delete'] },
+  { group: '', resource: 'pods/eviction', verbs: ['create'] },
+];
+const order = ['get', 'list', 'watch', 'create', 'delete'];
 
 const isFact = (value: unknown): value is { readonly rights: readonly Right[] } => typeof value === 'object' && value !== null && 'rights' in value && Array.isArray(value.rights);
 
@@ -23,7 +26,8 @@ const rulesOf = (rights: readonly Granted[]): string => {
   }
   const resourcesOf = new Map<string, string[]>();
   for (const [key, verbs] of [...verbsOf].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const [group = '', resource = ''] = key.split('/');
+    const [group = ''] = key.split('/');
+    const resource = key.slice(group.length + 1);
     const rule = `${group}/${order.filter((verb) => verbs.has(verb)).join(', ')}`;
     resourcesOf.set(rule, [...(resourcesOf.get(rule) ?? []), resource]);
   }
@@ -45,7 +49,7 @@ ${rulesOf(rights)}
 
 const head = `# What a person or a CI job needs to delete pods with every check made. Written by \`npm run rbac\`, from what the checks read.
 #
-# Needed: get and delete on pods. list and watch on pods are wanted: without them the run polls. All else is for the checks: what is
+# Needed: get and delete on pods; with --evict create on pods/eviction instead of delete. list and watch on pods are wanted: without them the run polls. All else is for the checks: what is
 # missing is shown as unknown. Owners that are custom resources want \`get\` on their kind.
 #
 # Bind the first with a RoleBinding in each namespace, the second with a ClusterRoleBinding. Of leases only those in kube-node-lease

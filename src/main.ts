@@ -45,7 +45,7 @@ const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, st
   options: {
     gracePeriodSeconds: options?.deletion.gracePeriodSeconds ?? null,
     cascade: options?.deletion.cascade ?? 'background',
-    evict: false,
+    evict: options?.evict ?? false,
     wait: options?.deletion.wait ?? true,
     timeoutSeconds: options?.deletion.timeoutSeconds ?? null,
     until: 'gone',

@@ -3,7 +3,7 @@ import type { FindingOf } from '../findings/finding.ts';
 import { defineCheck } from './check.ts';
 
 /** RBAC's refusal is another fact, and the permissions check's (k8s.io/apiserver pkg/endpoints/handlers/responsewriters/errors.go). */
-const isAuthorizer = (message: string): boolean => /^[^:]* is forbidden: User "[^"]*" cannot delete /u.test(message);
+const isAuthorizer = (message: string): boolean => /^[^:]* is forbidden: User "[^"]*" cannot (?:create|delete) /u.test(message);
 
 /** The policy or webhook that a denial names: their messages have fixed beginnings (apiserver pkg/admission/plugin). */
 const deniedBy = (message: string): string | null =>

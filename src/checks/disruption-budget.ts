@@ -25,14 +25,15 @@ const numbersOf = ({ ref, budget, going }: BudgetOfPod) => {
   };
 };
 
-const judge = (of: BudgetOfPod, alone: boolean): Found | null => {
+/** With --evict the server itself holds the run to the budget: what it would refuse is only worth knowing. */
+const judge = (of: BudgetOfPod, alone: boolean, evict: boolean): Found | null => {
   const { ref, budget } = of;
   const generation = budget.metadata.generation ?? 0;
   const observedGeneration = budget.status?.observedGeneration ?? 0;
   // An eviction waits for the controller, too, before it believes the numbers (eviction.go checkAndDecrement).
-  if (budget.status === undefined || observedGeneration < generation) return { check, code: 'budget-not-observed', data: { budget: ref, generation, observedGeneration }, objects: [ref] };
+  if (!evict && (budget.status === undefined || observedGeneration < generation)) return { check, code: 'budget-not-observed', data: { budget: ref, generation, observedGeneration }, objects: [ref] };
   const data = numbersOf(of);
-  if (of.going > data.disruptionsAllowed) return { check, code: 'budget-exceeded', data, objects: [ref] };
+  if (of.going > data.disruptionsAllowed) return { check, code: evict ? 'eviction-waits' : 'budget-exceeded', data, objects: [ref] };
   return alone ? { check, code: 'budget-has-room', data, objects: [ref] } : null;
 };
 
@@ -41,7 +42,7 @@ const find = (_pod: Pod, { budgets: { budgets }, owners }: Pick<Views, 'budgets'
   if (workloadGoes(owners.chain, given)) return [];
   const refs = budgets.map((b) => b.ref);
   const several: readonly Found[] = refs.length > 1 ? [{ check, code: 'several-budgets', data: { budgets: refs }, objects: refs }] : [];
-  return [...budgets.flatMap((b) => judge(b, refs.length === 1) ?? []), ...several];
+  return [...budgets.flatMap((b) => judge(b, refs.length === 1, given.evict === true) ?? []), ...several];
 };
 
 export const disruptionBudget = defineCheck({

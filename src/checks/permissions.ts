@@ -4,8 +4,8 @@ export const permissions = defineCheck({
   id: 'permissions',
   kinds: 'every',
   needs: ['access'],
-  find: (_pod, { access }) => [
-    ...(access.mayDelete === false ? [{ check: 'permissions' as const, code: 'may-not-delete' as const, data: {}, objects: [] }] : []),
+  find: (_target, { access }, given) => [
+    ...(access.mayDelete === false ? [{ check: 'permissions' as const, code: given.evict === true ? ('may-not-evict' as const) : ('may-not-delete' as const), data: {}, objects: [] }] : []),
     ...(access.mayWatch === false ? [{ check: 'permissions' as const, code: 'may-not-watch' as const, data: {}, objects: [] }] : []),
   ],
 });

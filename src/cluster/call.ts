@@ -130,7 +130,7 @@ export const call = async (line: Line, ask: Ask, options: CallOptions): Promise<
       const body = await bodyOf(response, deadline);
       if (!body.ok) return { ok: false, ...afterBreak(ask, body.problem, false) };
       const refusal = refusalOf(response, body.text);
-      if (refusal !== null) return { ok: false, problem: refusal, retryIn: askedToWait(response), freshBreak: false };
+      if (refusal !== null) return { ok: false, problem: refusal, retryIn: options.once === true ? null : askedToWait(response), freshBreak: false };
       return { ok: true, value: { text: body.text, status: response.statusCode ?? 0, warnings: warningsOf(response) } };
     },
   }).finally(endTurn);

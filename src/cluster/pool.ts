@@ -12,8 +12,8 @@ import type { ClientCertificate, Endpoint } from './endpoint.ts';
 import { dialThrough } from './proxy.ts';
 import { serverClock } from './server-clock.ts';
 import type { ServerClock } from './server-clock.ts';
-import { turnsFor } from './turns.ts';
-import type { Turns } from './turns.ts';
+import { turnsFor } from '../model/turns.ts';
+import type { Turns } from '../model/turns.ts';
 
 /** Lets an agent finish what it does, and keep nothing. */
 const retire = (agent: HttpAgent): void => {

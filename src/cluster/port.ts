@@ -46,6 +46,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** For the whole call, retries included. The implementation's default is 30 s; --request-timeout lowers each request. */
   readonly timeoutMs?: number;
+  /** An answer that asks to wait (Retry-After) is given back instead of being waited out. */
+  readonly once?: boolean;
 }
 
 export interface ReadOptions extends CallOptions {

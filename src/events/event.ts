@@ -97,6 +97,21 @@ export interface Replacement {
   readonly reason: string | null;
 }
 
+/** What a budget asks for and what it has now. null: not known. */
+export interface BudgetNumbers {
+  readonly ref: Ref;
+  readonly needs: number | null;
+  readonly has: number | null;
+}
+
+/** How the Eviction API was asked for a pod. */
+export interface Eviction {
+  readonly attempts: number;
+  /** Those that refused it last. */
+  readonly budgets: readonly BudgetNumbers[];
+  readonly lastMessage: string | null;
+}
+
 export interface TargetError {
   readonly httpStatus: number | null;
   readonly reason: string | null;
@@ -116,6 +131,8 @@ export type Event =
   | { readonly type: 'replacement'; readonly at: Millis; readonly ref: Ref; readonly replacement: Replacement }
   /** What has become of the objects that go with a target, or stay without it: looked at when the target is gone. */
   | { readonly type: 'dependents'; readonly at: Millis; readonly ref: Ref; readonly dependents: readonly DependentCount[] }
+  /** `refused`: what was asked for last has changed nothing. */
+  | { readonly type: 'eviction'; readonly at: Millis; readonly ref: Ref; readonly eviction: Eviction; readonly refused: boolean }
   | { readonly type: 'outcome'; readonly at: Millis; readonly ref: Ref; readonly outcome: Outcome; readonly error: TargetError | null }
   | { readonly type: 'heartbeat'; readonly at: Millis; readonly message: string }
   /** A Warning header of the API server. */

@@ -1,4 +1,4 @@
-/** The questions that the API server answers for itself: who is this user, may they, and would it accept the DELETE. None stores anything. */
+/** The questions that the API server answers for itself: who is this user, may they, and would it accept the DELETE or eviction. None stores anything. */
 import type { ClusterPort, Problem } from '../cluster/port.ts';
 import type { DeleteOptions } from '../model/wire.ts';
 import type { ProbeAnswer, Self, Want } from './want.ts';
@@ -20,6 +20,14 @@ export const deleteBody = (
   propagationPolicy: propagation[options.cascade],
   preconditions: { uid },
   ...(options.dryRun ? { dryRun: ['All'] as const } : {}),
+});
+
+/** Body of an eviction: the options of the DELETE that the server makes of it, uid and dryRun too (policy/v1 Eviction). */
+export const evictionBody = (ref: { readonly name: string; readonly namespace: string | null; readonly uid: string }, options: Parameters<typeof deleteBody>[1]): object => ({
+  apiVersion: 'policy/v1',
+  kind: 'Eviction',
+  metadata: { name: ref.name, ...(ref.namespace === null ? {} : { namespace: ref.namespace }) },
+  deleteOptions: deleteBody(ref.uid, options),
 });
 
 /** SelfSubjectAccessReview: every authenticated user may ask it (system:basic-user). */
@@ -56,6 +64,21 @@ const answerOf = (problem: Problem): ProbeAnswer | null => {
   if (/admission webhook|failed calling webhook/u.test(message)) return { kind: 'refused', httpStatus, reason, message };
   if (httpStatus === 404 || (httpStatus === 409 && reason === 'Conflict')) return { kind: 'gone' };
   return [400, 403, 405, 422].includes(httpStatus) ? { kind: 'refused', httpStatus, reason, message } : null;
+};
+
+/**
+ * An eviction with dryRun All: what webhooks and policies say to it. That a budget refuses it (429), or that there are several (500), is
+ * no denial: the eviction is asked for again, and `disruption-budget` tells.
+ */
+export const askEviction = async (sender: Pick<ClusterPort, 'create'>, want: ProbeWant, cascade: keyof typeof propagation, signal: AbortSignal): Promise<Asked<ProbeAnswer>> => {
+  const at = { group: want.kind.group, version: want.kind.version, resource: want.kind.resource, namespace: want.namespace, name: want.name, subresource: 'eviction' };
+  const answer = await sender.create(at, evictionBody(want, { gracePeriodSeconds: want.gracePeriodSeconds, cascade, dryRun: true }), { signal, once: true });
+  if (answer.ok) return { ok: true, value: { kind: 'accepted' } };
+  const { problem } = answer;
+  const refused = answerOf(problem);
+  if (refused !== null) return { ok: true, value: refused };
+  const byBudget = problem.kind === 'status' && (problem.httpStatus === 429 || /PodDisruptionBudget/u.test(problem.message));
+  return byBudget ? { ok: true, value: { kind: 'accepted' } } : { ok: false, problem };
 };
 
 /** DELETE with dryRun All and the uid: the object stays as it is. */

@@ -10,7 +10,7 @@ import { textSelects } from '../model/selector.ts';
 import type { Clock } from '../model/world.ts';
 import { provesAbsence } from './absence.ts';
 import type { Fact, Given, View } from './fact.ts';
-import { askAccess, askDelete, askSelf } from './ask-server.ts';
+import { askAccess, askDelete, askEviction, askSelf } from './ask-server.ts';
 import { readEvents } from './read-events.ts';
 import { readServed } from './read-served.ts';
 import { accessKey, dryRunDeleteKey, eventsKey, groupsKey, kindsKey, keyOf, listKey, objectKey, pageKey, selfKey, servedKey } from './want.ts';
@@ -23,6 +23,8 @@ const NAMES_BY_GET = 4;
 /** Up to this many selections of one kind and namespace are listed one by one; more are told apart in one list of all. */
 const SELECTIONS_BY_LIST = 4;
 const IN_FLIGHT = 16;
+/** One for each target, unlike the reads. */
+const PROBES_IN_FLIGHT = 64;
 
 type ObjectWant = Extract<Want, { type: 'object' }>;
 type ListWant = Extract<Want, { type: 'list' }>;
@@ -204,7 +206,7 @@ class Gathering {
   }
 
   async dryRunDelete(want: ProbeWant, given: Given): Promise<void> {
-    const answer = await askDelete(this.#reader, want, given.cascade, this.#signal);
+    const answer = await (want.evict ? askEviction : askDelete)(this.#reader, want, given.cascade, this.#signal);
     this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: answer.value } : this.#unread('delete', want.kind, want.namespace, answer.problem));
   }
 
@@ -288,7 +290,7 @@ export const gather = async (
         }
       }
     }
-    if (probes.length > 0) probing.push(inParallel(probes, IN_FLIGHT, async (want) => await gathering.dryRunDelete(want, given)));
+    if (probes.length > 0) probing.push(inParallel(probes, PROBES_IN_FLIGHT, async (want) => await gathering.dryRunDelete(want, given)));
     if (fresh.size === 0) break;
     // A whole read serves those who want metadata only.
     for (const [key, want] of fresh) if (key !== wholeKeyOf(want) && fresh.has(wholeKeyOf(want))) fresh.delete(key);

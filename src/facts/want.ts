@@ -22,8 +22,8 @@ export type Want =
   | { readonly type: 'events'; readonly namespace: string | null; readonly uid: string }
   /** Who is this user, to the API server? (SelfSubjectReview; nothing is stored.) */
   | { readonly type: 'self' }
-  /** A DELETE with dryRun All: admission answers, nothing is written. */
-  | { readonly type: 'dry-run-delete'; readonly kind: KindPath; readonly namespace: string | null; readonly name: string; readonly uid: string; readonly gracePeriodSeconds: number | null };
+  /** A DELETE, or an eviction, with dryRun All: admission answers, nothing is written. */
+  | { readonly type: 'dry-run-delete'; readonly kind: KindPath; readonly namespace: string | null; readonly name: string; readonly uid: string; readonly gracePeriodSeconds: number | null; readonly evict: boolean };
 
 /** The user that the API server takes the caller for. */
 export interface Self {

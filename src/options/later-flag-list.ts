@@ -23,7 +23,6 @@ export const kubectlLaterFlagList = [
 
 const atOnce = 'a pod is deleted by DELETE, all named pods at once';
 export const ownLaterFlagList = [
-  later('evict', 'bool', 'pods are deleted with DELETE, not through the Eviction API'),
   later('one-at-a-time', 'bool', atOnce),
   later('until', 'string', 'it waits until the objects are gone'),
   later('attach', 'bool', 'use kubectl get --watch to follow what is Terminating already'),

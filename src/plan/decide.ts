@@ -19,6 +19,8 @@ export interface PlanFlags {
   readonly interactive: boolean;
   readonly gracePeriodSeconds: number | null;
   readonly cascade: 'background' | 'foreground' | 'orphan';
+  /** --evict or --one-at-a-time: others decide when it can go on. */
+  readonly patient?: boolean;
   /** What the site's policy makes of checks and codes, by either's id. */
   readonly severities?: ReadonlyMap<string, Severity>;
 }
@@ -166,12 +168,12 @@ const isSlow = ({ target: { ref, object } }: PlannedTarget): boolean =>
 
 /**
  * Default time limit in seconds: the longest grace period, of what goes along too, + 60 s; 10 minutes with a finalizer, whose controller has its own pace, for
- * kinds whose end waits for others, and with foreground cascade. A preStop hook that overruns gets 2 s more, which the 60 s hold.
+ * kinds whose end waits for others, with foreground cascade, and where budgets or replacements are waited for. A preStop hook that overruns gets 2 s more, which the 60 s hold.
  */
-export const defaultTimeout = (targets: readonly PlannedTarget[], cascade: 'background' | 'foreground' | 'orphan' = 'background'): number => {
+export const defaultTimeout = (targets: readonly PlannedTarget[], cascade: 'background' | 'foreground' | 'orphan' = 'background', patient = false): number => {
   const graces = targets.map((t) => Math.max(t.gracePeriodSeconds ?? 0, t.dependentsGraceSeconds ?? 0, t.target.object.metadata.deletionGracePeriodSeconds ?? 0));
   const longest = Math.max(0, ...graces) + 60;
-  return cascade === 'foreground' || targets.some(isSlow) ? Math.max(600, longest) : longest;
+  return patient || cascade === 'foreground' || targets.some(isSlow) ? Math.max(600, longest) : longest;
 };
 
 /** The targets that go if the plan gets its consent: none of a refused plan; with --skip-blocked all that nothing blocks. */
@@ -187,7 +189,7 @@ export const decide = (judged: readonly JudgedTarget[], missing: readonly Missin
   const targets = plannedWith(confirmWord);
   const asked: Verdict = flags.interactive && going.some((t) => sendsDelete(t, flags)) ? 'ask' : 'proceed';
   const verdict = worst([...going.map((t) => t.verdict), asked]);
-  return { targets, missing, verdict, confirmWord, digest: null, timeoutSeconds: timeoutSeconds ?? defaultTimeout(going, flags.cascade) };
+  return { targets, missing, verdict, confirmWord, digest: null, timeoutSeconds: timeoutSeconds ?? defaultTimeout(going, flags.cascade, flags.patient) };
 };
 
 /** Whether this run sends a DELETE for the target: not when it is Terminating already and would keep its grace period. */

@@ -8,6 +8,7 @@ export interface DigestScope {
   readonly user: string | null;
   readonly gracePeriodSeconds: number | null;
   readonly cascade: string;
+  readonly evict: boolean;
   readonly wait: boolean;
   readonly allow: readonly string[];
   readonly strict: boolean;
@@ -28,6 +29,6 @@ export const digestOf = (plan: Plan, scope: DigestScope): string | null => {
         .toSorted(),
     }))
     .toSorted((a, b) => (a.uid < b.uid ? -1 : 1));
-  const covered = { server: scope.server, user: scope.user, grace: scope.gracePeriodSeconds, cascade: scope.cascade, evict: false, wait: scope.wait, allow: [...scope.allow].toSorted(), strict: scope.strict, skip: [...scope.skip].toSorted(), policy: scope.policy ?? undefined, targets };
+  const covered = { server: scope.server, user: scope.user, grace: scope.gracePeriodSeconds, cascade: scope.cascade, evict: scope.evict, wait: scope.wait, allow: [...scope.allow].toSorted(), strict: scope.strict, skip: [...scope.skip].toSorted(), policy: scope.policy ?? undefined, targets };
   return createHash('sha256').update(JSON.stringify(covered)).digest('hex');
 };

@@ -1,6 +1,6 @@
 /** The one fold of a run's events. Every printer and the report itself are made from what it gives; it reads no clock. */
 import type { WaitingOn } from '../diagnosis/waiting-on.ts';
-import type { ConsentGiven, ContainerEnd, Event, Outcome, Phase, Replacement, TargetError } from '../events/event.ts';
+import type { ConsentGiven, ContainerEnd, Event, Eviction, Outcome, Phase, Replacement, TargetError } from '../events/event.ts';
 import { placeOf, type Ref } from '../model/ref.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { Millis, SignalName } from '../model/world.ts';
@@ -27,6 +27,7 @@ export interface TargetState {
   readonly replacement: Replacement | null;
   /** As planned; at the end, what of it is still there. */
   readonly dependents: readonly DependentCount[];
+  readonly eviction: Eviction | null;
 }
 
 export interface RunError {
@@ -67,6 +68,7 @@ const untouched = (ref: Ref, planned: PlannedTarget | null): TargetState => ({
   waitingOn: [],
   replacement: null,
   dependents: planned?.dependents ?? [],
+  eviction: null,
 });
 
 /** A run of which nothing is known but what was asked for. */
@@ -129,13 +131,20 @@ const withContainer = (target: TargetState, container: ContainerEnd): TargetStat
   return { ...target, containers: place < 0 ? [...target.containers, container] : target.containers.with(place, container) };
 };
 
+/** An eviction that was refused requested nothing: the object stays as it was. */
+const withEviction = (target: TargetState, event: Extract<Event, { type: 'eviction' }>): TargetState => ({
+  ...target,
+  eviction: event.eviction,
+  requestedAt: event.refused && target.deadline === null ? null : target.requestedAt,
+});
+
 /** The first outcome holds: what a dry run's probe was denied is not undone by what the plan would have allowed. */
 const withOutcome = (target: TargetState, event: Extract<Event, { type: 'outcome' }>): TargetState => {
   if (target.outcome !== null) return target;
   const deleted = event.outcome === 'deleted';
   // The precondition or the server refused it: nothing was requested of the cluster after all.
   const status = event.error?.httpStatus ?? 0;
-  const refused = event.outcome === 'replaced' || (event.outcome === 'failed' && status >= 400 && status < 500 && target.deadline === null);
+  const refused = event.outcome === 'replaced' || event.outcome === 'evict-refused' || (event.outcome === 'failed' && status >= 400 && status < 500 && target.deadline === null);
   return {
     ...target,
     requestedAt: refused ? null : target.requestedAt,
@@ -168,6 +177,8 @@ export const step = (state: RunState, event: Event): RunState => {
       return change(state, event.ref, (t) => ({ ...t, replacement: event.replacement }));
     case 'dependents':
       return change(state, event.ref, (t) => ({ ...t, dependents: event.dependents }));
+    case 'eviction':
+      return change(state, event.ref, (t) => withEviction(t, event));
     case 'outcome':
       return change(state, event.ref, (t) => withOutcome(t, event));
     case 'api-warning':

@@ -43,7 +43,7 @@ const wireTarget = (state: RunState, target: TargetState): WireTarget => ({
   containers: target.containers,
   timeline: target.timeline,
   waitingOn: target.waitingOn,
-  eviction: null,
+  eviction: target.eviction,
   saved: [],
   requestedAt: isoOrNull(target.requestedAt),
   goneAt: isoOrNull(target.goneAt),

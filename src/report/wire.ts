@@ -1,6 +1,6 @@
 /** The report as users and scripts get it: schema/report.v1.json. Its field names and meanings are the contract. */
 import type { WaitingOn } from '../diagnosis/waiting-on.ts';
-import type { ContainerEnd, ConsentGiven, Evidence, Outcome, Phase, Replacement, TargetError } from '../events/event.ts';
+import type { ContainerEnd, ConsentGiven, Eviction, Evidence, Outcome, Phase, Replacement, TargetError } from '../events/event.ts';
 import type { Command } from '../findings/finding.ts';
 import type { Ref } from '../model/ref.ts';
 import type { CheckResult, DependentCount } from '../plan/plan.ts';
@@ -41,7 +41,8 @@ export interface WireTarget {
   readonly containers: readonly ContainerEnd[];
   readonly timeline: readonly WireTimelineEntry[];
   readonly waitingOn: readonly WaitingOn[];
-  readonly eviction: { readonly attempts: number; readonly budgets: readonly { readonly ref: Ref; readonly needs: number; readonly has: number }[]; readonly lastMessage: string | null } | null;
+  /** null: the Eviction API was not asked for it. */
+  readonly eviction: Eviction | null;
   readonly saved: readonly string[];
   readonly requestedAt: string | null;
   readonly goneAt: string | null;

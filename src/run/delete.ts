@@ -1,4 +1,5 @@
 /** Below the plan nothing decides: sends the DELETEs of a plan that has consent, and follows each target to its end. */
+import type { EvictionResult } from '../deletion/evict.ts';
 import { provesAbsence } from '../facts/absence.ts';
 import { inParallel } from '../model/in-parallel.ts';
 import { sendsDelete } from '../plan/decide.ts';
@@ -22,10 +23,13 @@ const IN_FLIGHT = 64;
 const BETWEEN_WAVES_MS = 500;
 const FOREVER_MS = 7 * 24 * 3600 * 1000;
 
+/** Evictions have a pace of their own, and one that waits for a budget holds up no other. */
+const widthOf = ({ options }: ExecuteInput): number => (options.evict ? Number.POSITIVE_INFINITY : IN_FLIGHT);
+
 /** --wait=false: sends the DELETEs and returns once they are accepted. */
 const sendOnly = async (going: readonly PlannedTarget[], input: ExecuteInput, execution: Execution): Promise<void> => {
   for (const wave of inWaves(going)) {
-    await inParallel(wave, IN_FLIGHT, async (planned) => {
+    await inParallel(wave, widthOf(input), async (planned) => {
       if (execution.isOver) return;
       const { ref } = planned.target;
       if (!sendsDelete(planned, input.options.deletion)) {
@@ -43,13 +47,16 @@ const sendOnly = async (going: readonly PlannedTarget[], input: ExecuteInput, ex
 /** Read through a function: it may have changed while an answer was awaited. */
 const isGone = (followed: FollowedTarget): boolean => followed.isGone;
 
+/** Not by a request of this run. */
+const goneByItself = (followed: FollowedTarget): EvictionResult => (followed.hasSuccessor ? { kind: 'replaced', ours: false } : { kind: 'already-gone' });
+
 /** Sends for one target and hands the answer to its follower. */
 const sendFor = async (followed: FollowedTarget, input: ExecuteInput, execution: Execution): Promise<void> => {
   const { ref } = followed.planned.target;
   if (execution.isOver) return;
   if (isGone(followed)) {
     // It went before its turn, and not by its own DELETE.
-    execution.settle(ref, followed.hasSuccessor ? { kind: 'replaced', ours: false } : { kind: 'already-gone' });
+    execution.settle(ref, goneByItself(followed));
     return;
   }
   if (!sendsDelete(followed.planned, input.options.deletion)) {
@@ -60,8 +67,12 @@ const sendFor = async (followed: FollowedTarget, input: ExecuteInput, execution:
     else if (provesAbsence(now.problem)) followed.absent();
     return;
   }
-  const result = await execution.send(followed.planned);
-  execution.settle(ref, result.kind === 'failed' && isGone(followed) ? { kind: 'already-gone' } : result);
+  const gone = new AbortController();
+  void followed.done.then(() => {
+    gone.abort();
+  });
+  const result = await execution.send(followed.planned, gone.signal);
+  execution.settle(ref, (result.kind === 'failed' || result.kind === 'evict-refused') && isGone(followed) ? goneByItself(followed) : result);
   if (execution.isDecided(ref.uid)) return;
   if (result.kind === 'accepted' && result.gone && result.object !== null) followed.deleted(result.object);
   // Not over what the watch has shown meanwhile: the answer may be older.
@@ -77,7 +88,7 @@ const sendInWaves = async (following: Following, input: ExecuteInput, execution:
   const byUid = new Map(following.targets.map((f) => [f.uid, f]));
   const waves = inWaves(following.targets.map((f) => f.planned)).map((wave) => wave.flatMap((t) => byUid.get(t.target.ref.uid) ?? []));
   for (const [index, wave] of waves.entries()) {
-    await inParallel(wave, IN_FLIGHT, async (followed) => {
+    await inParallel(wave, widthOf(input), async (followed) => {
       await sendFor(followed, input, execution);
       execution.answer(followed.uid);
     });
@@ -94,6 +105,12 @@ const finished = async (followed: FollowedTarget, execution: Execution): Promise
   execution.outcome(followed.planned.target.ref, 'deleted');
 };
 
+/** The time was over before it was asked to go, or while a budget refused its eviction. */
+const tellUnasked = ({ uid, planned: { target } }: FollowedTarget, execution: Execution): void => {
+  const refusal = execution.refusalOf(uid);
+  execution.outcome(target.ref, refusal === null ? 'not-attempted' : 'evict-refused', refusal);
+};
+
 /** At the end of the time: one last look at what is still there, so that "still there" is a fact too. */
 const lastLook = async (following: Following, prepared: Prepared, input: ExecuteInput, execution: Execution): Promise<void> => {
   const { clock, port } = input;
@@ -104,13 +121,16 @@ const lastLook = async (following: Following, prepared: Prepared, input: Execute
     .map(async (pod) => {
       const { ref } = pod.planned.target;
       if (!execution.wasAskedToGo(pod.planned)) {
-        execution.outcome(ref, 'not-attempted');
+        tellUnasked(pod, execution);
         return;
       }
       const answer = await port.get(ref, { signal: input.signal, timeoutMs: LAST_LOOK_MS });
       if (answer.ok) {
         pod.present(answer.value);
-        if (answer.value.metadata.uid === pod.uid) execution.outcome(ref, 'still-there');
+        if (answer.value.metadata.uid === pod.uid) {
+          if (answer.value.metadata.deletionTimestamp === undefined && execution.refusalOf(pod.uid) !== null) tellUnasked(pod, execution);
+          else execution.outcome(ref, 'still-there');
+        }
       } else if (provesAbsence(answer.problem)) pod.absent();
       else execution.outcome(ref, 'unobserved', errorOf(answer.problem));
       if (pod.isGone) await pod.done;
@@ -145,7 +165,18 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
   const { plan } = prepared;
   const limitMs = plan.timeoutSeconds === 0 ? FOREVER_MS : plan.timeoutSeconds * 1000;
   if (!options.deletion.wait) {
-    await sendOnly(going, input, new Execution(input, clock.now() + limitMs));
+    const execution = new Execution(input, clock.now() + limitMs);
+    const over = new AbortController();
+    // An eviction that budgets refuse ends with the time.
+    if (options.evict) {
+      void clock.sleep(limitMs, over.signal).then(() => {
+        execution.end();
+      });
+    }
+    await sendOnly(going, input, execution);
+    over.abort();
+    if (signal.aborted) return;
+    for (const planned of going) execution.outcome(planned.target.ref, execution.wasAskedToGo(planned) ? 'unobserved' : 'not-attempted');
     return;
   }
   const following = new Following(going, prepared.expectations, { port, clock, emit, serverNow: input.serverNow });
@@ -176,7 +207,7 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
       case 'shut-out': {
         const problem = following.unobservable;
         for (const pod of following.targets) {
-          if (!execution.wasAskedToGo(pod.planned)) execution.outcome(pod.planned.target.ref, 'not-attempted');
+          if (!execution.wasAskedToGo(pod.planned)) tellUnasked(pod, execution);
           else if (!pod.isGone) execution.outcome(pod.planned.target.ref, 'unobserved', problem === null ? null : errorOf(problem));
         }
         await Promise.all(following.targets.filter((p) => p.isGone).map(async (p) => await p.done));

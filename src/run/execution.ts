@@ -1,6 +1,8 @@
 /** What is known of each target while a run deletes: sent, answered, decided. It tells every outcome, and each one once. */
 import { sendDelete } from '../deletion/delete.ts';
-import type { DeletionRequest, DeletionResult } from '../deletion/delete.ts';
+import { Evictions, waitingOnBudget, wordsOf } from '../deletion/evict.ts';
+import type { EvictionResult, Refusal } from '../deletion/evict.ts';
+import type { DeletionRequest } from '../deletion/fate.ts';
 import type { Event, Outcome, TargetError } from '../events/event.ts';
 import type { Ref } from '../model/ref.ts';
 import { sendsDelete } from '../plan/decide.ts';
@@ -44,7 +46,10 @@ export class Execution {
   readonly #decided = new Set<string>();
   readonly #request: DeletionRequest;
   readonly #until: number;
+  readonly #evictions: Evictions | null;
   readonly #sent = new Set<string>();
+  /** Evictions of which the last was refused. */
+  readonly #refusals = new Map<string, Refusal>();
   readonly #decisions = new Gates();
   readonly #answers = new Gates();
   readonly #stop = new AbortController();
@@ -55,6 +60,7 @@ export class Execution {
     const { gracePeriodSeconds, cascade } = input.options.deletion;
     this.#request = { gracePeriodSeconds, cascade };
     this.#until = until;
+    this.#evictions = input.options.evict ? new Evictions(input.port, this.#request, input.clock) : null;
     this.#signal = AbortSignal.any([input.signal, this.#stop.signal]);
   }
 
@@ -99,7 +105,55 @@ export class Execution {
     return this.#sent.has(planned.target.ref.uid) || !sendsDelete(planned, this.#input.options.deletion);
   }
 
-  async send(planned: PlannedTarget): Promise<DeletionResult> {
+  /** Sends the DELETE, or asks for the eviction until it is accepted. `gone` fires when the object is gone whoever removed it. */
+  async send(planned: PlannedTarget, gone?: AbortSignal): Promise<EvictionResult> {
+    return this.#evictions === null ? await this.#delete(planned) : await this.#evict(this.#evictions, planned, gone);
+  }
+
+  /** What refused its eviction last; null when nothing did, or it was accepted after all. */
+  refusalOf(uid: string): TargetError | null {
+    const refusal = this.#refusals.get(uid);
+    return refusal === undefined ? null : { httpStatus: refusal.httpStatus, reason: refusal.reason === '' ? null : refusal.reason, message: wordsOf(refusal) };
+  }
+
+  async #evict(evictions: Evictions, { target: { ref, object }, findings }: PlannedTarget, gone: AbortSignal | undefined): Promise<EvictionResult> {
+    const { clock, emit } = this.#input;
+    const seen = findings.filter((f) => f.check === 'disruption-budget').flatMap((f) => f.finding.objects);
+    const budget = seen.length === 1 ? (seen[0] ?? null) : null;
+    let budgets: Refusal['budgets'] = [];
+    let lastMessage: string | null = null;
+    let asked = 0;
+    const limits = { clock, until: this.#until, signal: gone === undefined ? this.#signal : AbortSignal.any([this.#signal, gone]) };
+    const result = await evictions.evict({ ref, object, budget }, limits, {
+      asking: (attempts) => {
+        asked = attempts;
+        this.#sent.add(ref.uid);
+        emit({ type: 'requested', at: clock.now(), ref });
+        emit({ type: 'eviction', at: clock.now(), ref, eviction: { attempts, budgets, lastMessage }, refused: false });
+        emit({ type: 'phase', at: clock.now(), ref, phase: 'evicting', evidence: 'observed', message: 'its eviction is asked for' });
+      },
+      refused: (attempts, refusal) => {
+        ({ budgets } = refusal);
+        lastMessage = refusal.message;
+        this.#sent.delete(ref.uid);
+        this.#refusals.set(ref.uid, refusal);
+        const at = clock.now();
+        emit({ type: 'eviction', at, ref, eviction: { attempts, budgets, lastMessage }, refused: true });
+        emit({ type: 'phase', at, ref, phase: 'eviction-refused', evidence: 'observed', message: `eviction refused: ${wordsOf(refusal)}` });
+        emit({ type: 'waiting', at, ref, on: [waitingOnBudget(refusal)] });
+      },
+    });
+    if (result.kind === 'accepted') {
+      for (const text of result.warnings) emit({ type: 'api-warning', at: clock.now(), text });
+      if (this.#refusals.delete(ref.uid)) {
+        emit({ type: 'waiting', at: clock.now(), ref, on: [] });
+        emit({ type: 'eviction', at: clock.now(), ref, eviction: { attempts: asked, budgets, lastMessage }, refused: false });
+      }
+    }
+    return result;
+  }
+
+  async #delete(planned: PlannedTarget): Promise<EvictionResult> {
     const { clock, emit, port } = this.#input;
     const { ref } = planned.target;
     this.#sent.add(ref.uid);
@@ -110,7 +164,7 @@ export class Execution {
   }
 
   /** The outcomes that the answer to the DELETE alone decides. */
-  settle(ref: Ref & { readonly uid: string }, result: DeletionResult): void {
+  settle(ref: Ref & { readonly uid: string }, result: EvictionResult): void {
     switch (result.kind) {
       case 'accepted':
         break;
@@ -119,6 +173,10 @@ export class Execution {
         break;
       case 'replaced':
         if (!result.ours) this.outcome(ref, 'replaced', { httpStatus: 409, reason: 'Conflict', message: `another object has the name ${ref.name} now; it was not touched` });
+        break;
+      case 'evict-refused':
+        // After an interrupt that is what ended it.
+        if (!this.#input.signal.aborted) this.outcome(ref, 'evict-refused', this.refusalOf(ref.uid));
         break;
       case 'failed':
         if (result.problem.kind !== 'aborted') this.outcome(ref, 'failed', errorOf(result.problem));

@@ -96,6 +96,15 @@ const selectionOf = ({ selection, connection, words }: DeleteOptionsOfRun): Sele
   categoryAll: (words[0] ?? '').split(',').includes('all'),
 });
 
+/** What goes through the Eviction API, and what is waited for one by one, are pods. */
+const podsOnlyProblem = (named: readonly { readonly ref: Ref }[], { evict, oneAtATime }: DeleteOptionsOfRun): ResolveError | null => {
+  const flag = evict ? '--evict' : oneAtATime ? '--one-at-a-time' : null;
+  const other = flag === null ? undefined : named.find((t) => !isPodKind(t.ref))?.ref;
+  if (flag === null || other === undefined) return null;
+  const why = evict ? `the API server evicts pods only, and ${other.resource}/${other.name} is none` : `it waits for the replacement of each pod, and ${other.resource}/${other.name} is none`;
+  return { kind: 'usage', code: 'not-a-pod', message: `${flag} takes pods: ${why}`, remedy: `leave out ${flag}, or name the pods` };
+};
+
 /** Reads targets and facts, runs the checks and decides. Nothing is written to the cluster. */
 export const prepare = async (input: PrepareInput): Promise<Result<Prepared, ResolveError>> => {
   const { options, port, context, clock, signal } = input;
@@ -105,6 +114,8 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
   const resolved = await resolve(asked, port, input.sources, signal);
   if (!resolved.ok) return fail(resolved.error);
   const { targets, missing } = resolved.value;
+  const others = podsOnlyProblem([...targets, ...missing], options);
+  if (others !== null) return fail(others);
   const apiWarnings = [...resolved.value.notes, ...resolved.value.apiWarnings];
   const { gracePeriodSeconds, force } = options.deletion;
   const policy = input.policy ?? null;
@@ -114,9 +125,9 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
   const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members, facts.ephemeral])])];
   const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });
   const judged = targets.map((target) => judge(target, given, seen, options.skip));
-  const flags = { allow: options.allow, strict: options.strict, skipBlocked: options.skipBlocked, force, interactive: options.consent.interactive, gracePeriodSeconds, cascade: options.deletion.cascade, ...(policy === null ? {} : { severities: policy.policy.severities }) };
+  const flags = { allow: options.allow, strict: options.strict, skipBlocked: options.skipBlocked, force, interactive: options.consent.interactive, gracePeriodSeconds, cascade: options.deletion.cascade, patient: options.evict || options.oneAtATime, ...(policy === null ? {} : { severities: policy.policy.severities }) };
   const plan = decide(judged.map((j) => j.judged), missing, flags, options.deletion.timeoutSeconds);
-  const scope = { server: context.server, user: context.user, gracePeriodSeconds, cascade: options.deletion.cascade, wait: options.deletion.wait, allow: options.allow, strict: options.strict, skip: options.skip, policy: policy?.digest ?? null };
+  const scope = { server: context.server, user: context.user, gracePeriodSeconds, cascade: options.deletion.cascade, evict: options.evict, wait: options.deletion.wait, allow: options.allow, strict: options.strict, skip: options.skip, policy: policy?.digest ?? null };
   return ok({
     plan: { ...plan, digest: digestOf(plan, scope) },
     serverVersion: await version,

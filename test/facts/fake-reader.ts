@@ -135,6 +135,12 @@ export const fakeReader = (objects: readonly KubeObject[], more: Answers = {}): 
         const mute = await troubled('create', path.resource, options.signal);
         return mute ?? { ok: true, value: { kind: 'SelfSubjectReview', status: { userInfo: { username: more.self?.user ?? 'anna', groups: more.self?.groups ?? ['system:authenticated'] } } }, warnings: [] };
       }
+      if (path.subresource === 'eviction') {
+        const evicted = body as { readonly deleteOptions?: { readonly dryRun?: readonly string[] } };
+        if (!(evicted.deleteOptions?.dryRun?.includes('All') ?? false)) throw new Error('a read evicted something');
+        requests.push(`dry-run evict ${path.resource} ${path.name ?? ''}`);
+        return more.dryRun === undefined ? { ok: true, value: { kind: 'Status', status: 'Success' }, warnings: [] } : { ok: false, problem: more.dryRun };
+      }
       const { verb, name } = (body as { readonly spec: { readonly resourceAttributes: { readonly verb: string; readonly name?: string } } }).spec.resourceAttributes;
       requests.push(`create ${path.resource} ${verb}${name === undefined ? '' : ` ${name}`}`);
       const trouble = await troubled('create', path.resource, options.signal);

@@ -237,8 +237,7 @@ describe('usage errors', () => {
     'completion bash': ['not-in-this-version', /^completion is not in this version of safe-delete \(0\.1\.0\)$/],
     'pod x --raw=/api/v1': ['refused-flag', /^--raw is refused: /],
     'pod x --confirm-plan sha256:abc': ['invalid-value', /^--confirm-plan takes the planDigest of a dry run/, /--dry-run -o json/],
-    'pod x --evict=true': ['not-in-this-version', /^--evict is not in this version of safe-delete \(0\.1\.0\): /],
-    'pod x --evict': ['not-in-this-version', /^--evict is not in this version/],
+    'pod x --evict --force': ['conflicting-flags', /^--evict and --force cannot be specified together/],
     'pod x --save d': ['not-in-this-version', /^--save is not in this version/],
     'pod x --exit-code-from app --require-clean-exit': ['conflicting-flags', /^--exit-code-from and --require-clean-exit cannot be specified together/],
     'pod x --exit-code-from app --wait=false': ['conflicting-flags', /^--exit-code-from and --wait=false cannot be specified together/],
@@ -271,7 +270,7 @@ describe('usage errors', () => {
     'pod x -zo json --output ndjson': 'ndjson',
     '-o name': 'name',
     'pod x -o wide': 'human',
-    'pod x --evict -o json': 'json',
+    'pod x --evict --force -o json': 'json',
     'pod x --bad -- -o json': 'human',
   };
   for (const [line, output] of Object.entries(outputs)) test(`${line}: the report comes as ${output}`, () => assert.equal(refused(line).output, output));

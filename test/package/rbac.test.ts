@@ -13,9 +13,15 @@ test('docs/rbac.yaml is what the facts read and the deletion needs (npm run rbac
   assert.equal(await readFile(new URL('docs/rbac.yaml', root), 'utf8'), await renderRbac());
 });
 
-test('docs/rbac.yaml has two roles, of which only the first may delete, and only pods', async () => {
+test('docs/rbac.yaml has two roles, of which only the first may delete or evict, and only pods', async () => {
   const roles = (await documentsOf('docs/rbac.yaml')) as readonly Role[];
   assert.equal(roles.length, 2);
   const writes = roles.map(({ rules }) => rules.filter(({ verbs }) => verbs.some((verb) => !['get', 'list', 'watch'].includes(verb))));
-  assert.deepEqual(writes, [[{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch', 'delete'] }], []]);
+  assert.deepEqual(writes, [
+    [
+      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch', 'delete'] },
+      { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
+    ],
+    [],
+  ]);
 });

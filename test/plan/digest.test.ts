@@ -7,7 +7,7 @@ import { planOf, blocker, judged, note, warning } from './planned.ts';
 import type { JudgedTarget } from '../../src/plan/decide.ts';
 import { pod } from '../model/objects.ts';
 
-const scope: DigestScope = { server: 'https://here', user: 'jane', gracePeriodSeconds: null, cascade: 'background', wait: true, allow: ['stateful-set', 'mirror-pod'], strict: false, skip: ['job', 'rollout'] };
+const scope: DigestScope = { server: 'https://here', user: 'jane', gracePeriodSeconds: null, cascade: 'background', evict: false, wait: true, allow: ['stateful-set', 'mirror-pod'], strict: false, skip: ['job', 'rollout'] };
 const finalizer = (name: string): Finding => ({ check: 'finalizers', code: 'finalizer-controller-unknown', data: { finalizer: name, domain: null, setBy: null }, objects: [] });
 const silent = (since: string): Finding => ({ check: 'node-readiness', code: 'node-not-ready', data: { node: 'node-1', status: 'Unknown', reason: null, since }, objects: [{ group: '', version: 'v1', kind: 'Node', resource: 'nodes', namespace: null, name: 'node-1', uid: 'uid-node' }] });
 
@@ -68,6 +68,7 @@ describe('what changes the deletion or what is accepted does', () => {
     ['a grace period', digest(targets, { gracePeriodSeconds: 0 })],
     ['another grace period', digest(targets, { gracePeriodSeconds: 30 })],
     ['another cascade', digest(targets, { cascade: 'foreground' })],
+    ['evictions', digest(targets, { evict: true })],
     ['--wait=false', digest(targets, { wait: false })],
     ['more allowed', digest(targets, { allow: [...scope.allow, 'x'] })],
     ['less allowed', digest(targets, { allow: [] })],

@@ -84,14 +84,14 @@ describe('a rule of the site', () => {
 });
 
 test('two rules of the same severity make two plans', () => {
-  const scope = { server: 'https://here', user: null, gracePeriodSeconds: null, cascade: 'background', wait: true, allow: [], strict: false, skip: [], policy: 'one' };
+  const scope = { server: 'https://here', user: null, gracePeriodSeconds: null, cascade: 'background', evict: false, wait: true, allow: [], strict: false, skip: [], policy: 'one' };
   const other: Finding = { check: 'policy', code: 'rule', data: { name: 'other', message: 'Not on Fridays', severity: 'warning' }, objects: [] };
   assert.notEqual(digestOf(planOf([judged('a', [rule('warning')])]), scope), digestOf(planOf([judged('a', [other])]), scope));
 });
 
 test('the digest of a plan covers the policy', () => {
   const plan = planOf([judged('a', [note])]);
-  const scope = { server: 'https://here', user: null, gracePeriodSeconds: null, cascade: 'background', wait: true, allow: [], strict: false, skip: [] };
+  const scope = { server: 'https://here', user: null, gracePeriodSeconds: null, cascade: 'background', evict: false, wait: true, allow: [], strict: false, skip: [] };
   const digests = [null, 'one', 'two'].map((policy) => digestOf(plan, { ...scope, policy }));
   assert.equal(new Set(digests).size, 3);
   assert.equal(digestOf(plan, scope), digests[0]);

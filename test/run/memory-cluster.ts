@@ -7,7 +7,7 @@ import type { FakeReader } from '../facts/fake-reader.ts';
 import { frozen } from '../model/objects.ts';
 
 export interface Request {
-  readonly verb: 'get' | 'list' | 'watch' | 'delete' | 'create' | 'raw';
+  readonly verb: 'get' | 'list' | 'watch' | 'delete' | 'create' | 'evict' | 'raw';
   readonly what: string;
   readonly at: number;
   readonly dryRun: boolean;
@@ -50,6 +50,8 @@ export class MemoryCluster {
   fault: Fault = () => null;
   /** Looked at after a DELETE did its work: the answer that is lost on its way back. */
   faultOnAnswer: Fault = () => null;
+  /** What budgets say to the eviction of a pod; null: go. */
+  budget: (name: string) => Problem | null = () => null;
   /** How long the answer to a DELETE is on its way, in milliseconds. */
   answerTakes = 0;
   /** How long a request takes to be served, in milliseconds. */
@@ -193,8 +195,14 @@ export class MemoryCluster {
       return path === '/version' ? { ok: true, value: { gitVersion: 'v1.36.3' }, warnings: [] } : await this.#others.raw(path, options);
     },
     create: async (at, body, options = {}) => {
-      const problem = await this.#faulty(this.#note('create', at), this.fault, options.signal);
-      return problem === null ? await this.#others.create(at, body, options) : { ok: false, problem };
+      const eviction = at.subresource === 'eviction' ? (body as { readonly deleteOptions: DeleteOptions }).deleteOptions : null;
+      const problem = await this.#faulty(this.#note(eviction === null ? 'create' : 'evict', at, eviction), this.fault, options.signal);
+      if (problem !== null) return { ok: false, problem };
+      if (eviction === null) return await this.#others.create(at, body, options);
+      const denied = this.budget(at.name ?? '');
+      if (denied !== null) return { ok: false, problem: denied };
+      const deleted = this.#delete(at.name ?? '', eviction);
+      return deleted.ok ? { ok: true, value: { kind: 'Status', status: 'Success' }, warnings: [] } : deleted;
     },
     delete: async (at, body, options = {}) => {
       const request = this.#note('delete', at, body);

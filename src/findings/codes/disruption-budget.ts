@@ -16,4 +16,5 @@ export interface DisruptionBudgetCodes {
   'budget-not-observed': { readonly budget: Ref; readonly generation: number; readonly observedGeneration: number };
   'several-budgets': { readonly budgets: readonly Ref[] };
   'budget-has-room': BudgetNumbers;
+  'eviction-waits': BudgetNumbers;
 }

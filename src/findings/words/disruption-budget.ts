@@ -40,6 +40,13 @@ export const disruptionBudget: CheckWords<'disruption-budget'> = {
       remedy: () => 'Keep one of them.',
       commands: (data) => data.budgets.slice(0, 1).map((b) => ({ argv: ['kubectl', 'get', 'pdb', ...where(b)], why: 'see their selectors' })),
     },
+    'eviction-waits': {
+      severity: 'note',
+      means: 'The budget allows less than this run evicts: the API server refuses the rest, which is asked for again until --timeout.',
+      message: (data) => `Budget ${data.budget.name} allows ${counted(data.disruptionsAllowed, 'disruption')} now (it ${why(data)}), and this run evicts ${counted(data.going, 'Ready pod')} of it: what it refuses is asked for again until the time is over.`,
+      remedy: () => 'Nothing to do, unless nothing brings more of its pods to Ready.',
+      commands: (data) => look(data.budget),
+    },
     'budget-has-room': {
       severity: 'note',
       means: 'The budget allows what this run deletes.',

@@ -13,6 +13,14 @@ export const permissions: CheckWords<'permissions'> = {
       remedy: () => 'Ask for the right to delete it, or use an account that has it.',
       commands: (_data, target) => [{ argv: ['kubectl', 'auth', 'can-i', '--list', ...(target.namespace === null ? [] : ['-n', target.namespace])], why: 'see what you may do' }],
     },
+    'may-not-evict': {
+      severity: 'blocker',
+      final: true,
+      means: 'RBAC does not let this user evict the pod: --evict needs create on pods/eviction.',
+      message: (_data, target) => `You may not evict ${qualified(target)} in namespace ${target.namespace ?? ''}.`,
+      remedy: () => 'Ask for create on pods/eviction, or use an account that has it.',
+      commands: (_data, target) => [{ argv: ['kubectl', 'auth', 'can-i', 'create', 'pods/eviction', ...(target.namespace === null ? [] : ['-n', target.namespace])], why: 'see whether you may' }],
+    },
     'may-not-watch': {
       severity: 'note',
       means: 'RBAC does not let this user watch the object: its end is followed by reading it every second.',

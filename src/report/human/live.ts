@@ -27,6 +27,7 @@ const isSaid = (event: Event): boolean => {
     case 'phase':
     case 'container':
     case 'waiting':
+    case 'eviction':
     case 'replacement':
     case 'dependents':
     case 'outcome':

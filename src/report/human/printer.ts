@@ -71,6 +71,7 @@ export const humanPrinter = (options: PrinterOptions, world: PrinterWorld, heade
       case 'waiting':
       case 'replacement':
       case 'dependents':
+      case 'eviction':
       case 'outcome':
       case 'heartbeat':
       case 'api-warning':

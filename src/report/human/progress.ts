@@ -66,6 +66,7 @@ export const changeLines = (before: RunState, event: Event, after: RunState): re
       return event.consent.needed === 'none' || event.consent.given === 'none' || event.consent.given === 'terminal' ? [] : [line(span(`Confirmed by --${event.consent.given === 'plan' ? 'confirm-plan' : event.consent.given}.`, 'dim'))];
     case 'plan':
     case 'requested':
+    case 'eviction':
     case 'deadline':
     case 'dependents':
     case 'outcome':

@@ -117,9 +117,9 @@ const headline = (target: WireTarget, report: DeletionReport, options: ResultOpt
     case 'declined':
       return [not(target.error?.message ?? 'not confirmed'), ...reasonLines(target, options)];
     case 'evict-refused':
-      return [not('the eviction was refused'), ...waitingLines(target)];
+      return [not(target.error?.message ?? 'the eviction was refused'), ...(target.waitingOn.length > 0 ? waitingLines(target) : [])];
     case 'not-attempted':
-      return [not(notAttempted(report))];
+      return [not(target.error?.message ?? notAttempted(report))];
     case 'replaced':
       return [not(target.error?.message ?? 'another object has its name now, with another uid')];
     case 'plan-changed':

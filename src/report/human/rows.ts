@@ -103,7 +103,7 @@ const followed = (state: RunState): readonly TargetState[] => state.targets.filt
 /** The area while the run goes on: at most `rows` lines, the first after the spinner. */
 export const liveText = (state: RunState, now: Millis, look: Look, rows: number): string => {
   const targets = followed(state);
-  const started = Math.min(now, ...targets.flatMap((t) => (t.requestedAt === null ? [] : [t.requestedAt])));
+  const started = Math.min(now, ...targets.flatMap((t) => (t.requestedAt === null ? [] : [t.requestedAt])), ...(targets.length === 1 ? targets.flatMap((t) => t.timeline.slice(0, 1).map((entry) => Date.parse(entry.at))) : []));
   const [only, ...others] = targets;
   const what = only !== undefined && others.length === 0 ? typeSlashName(only.ref) : `${counted(targets.length, 'target')}: ${counts(targets)}`;
   const narrower: Look = { color: look.color, columns: look.columns === undefined ? undefined : look.columns - 2 };

@@ -60,6 +60,7 @@ export const linesOf = (event: Event): readonly Fields[] => {
     case 'consent':
     case 'requested':
     case 'deadline':
+    case 'eviction':
     case 'replacement':
     case 'dependents':
     case 'api-warning':

@@ -10,9 +10,11 @@ export const cases: CheckCases = {
   found: [
     { says: 'this user may not delete', pod: web, objects: webWorkload, denied: ['delete'], codes: ['recreated', 'may-not-delete'] },
     { says: 'this user may not watch', pod: web, objects: webWorkload, denied: ['watch'], codes: ['recreated', 'may-not-watch'] },
+    { says: 'this user may not evict', pod: web, evict: true, objects: webWorkload, denied: ['create'], codes: ['recreated', 'may-not-evict'] },
     { says: 'neither', pod: web, objects: webWorkload, denied: ['delete', 'watch'], codes: ['recreated', 'may-not-delete', 'may-not-watch'] },
   ],
   clear: [
+    { says: 'an eviction needs no right to delete', pod: web, evict: true, objects: webWorkload, denied: ['delete'], codes: ['recreated'] },
     { says: 'everything is allowed', pod: web, objects: webWorkload, codes: ['recreated'] },
     { says: 'a Role with resourceNames allows this pod, not all of them', pod: web, objects: webWorkload, denied: ['delete *', 'watch *'], codes: ['recreated'] },
     { says: 'nobody needs the right to delete what is Terminating already', pod: webPod('web-a', { metadata: marked(30, 5) }), objects: webWorkload, denied: ['delete'], codes: ['already-terminating'] },

@@ -10,6 +10,7 @@ import { consent } from './consent.ts';
 import { containerCodes } from './container-codes.ts';
 import { deciding } from './deciding.ts';
 import { dryRun } from './dry-run.ts';
+import { evictions } from './evictions.ts';
 import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
 import { loudKinds } from './loud-kinds.ts';
@@ -45,6 +46,7 @@ export const scenarios: readonly Scenario[] = [
   ...deciding,
   ...policies,
   ...dryRun,
+  ...evictions,
   ...signals,
   ...output,
   ...badInput,
