@@ -1,3 +1,4 @@
+import type { Command } from '../findings/finding.ts';
 import type { Ref } from '../model/ref.ts';
 
 export type WaitingKind =
@@ -25,4 +26,13 @@ export interface WaitingOn {
   /** The safe next step. */
   readonly remedy: string;
   readonly objects: readonly Ref[];
+  /** Safe to run: they read, or do what was meant anyway. */
+  readonly commands: readonly Command[];
+  /** What is dangerous about the usual "fix"; empty where there is none. */
+  readonly danger: string;
+  /** For a person who accepts that danger. It is printed, and never sent by the plugin. */
+  readonly lastResort: Command | null;
 }
+
+/** A reason with what it has to say, and nothing else. */
+export const waitingFor = (given: Pick<WaitingOn, 'kind' | 'name' | 'message' | 'remedy'> & Partial<WaitingOn>): WaitingOn => ({ objects: [], commands: [], danger: '', lastResort: null, ...given });

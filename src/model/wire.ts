@@ -11,6 +11,7 @@ import type {
   V1ControllerRevision,
   V1CSINode,
   V1CronJob,
+  V1CustomResourceDefinition,
   V1DaemonSet,
   V1Deployment,
   V1EndpointSlice,
@@ -20,6 +21,7 @@ import type {
   V1LimitRange,
   V1MutatingWebhookConfiguration,
   V1NetworkPolicy,
+  V1Namespace,
   V1Node,
   V1ObjectMeta,
   V1OwnerReference,
@@ -38,6 +40,7 @@ import type {
   V1StorageClass,
   V1ValidatingWebhookConfiguration,
   V2HorizontalPodAutoscaler,
+  V1VolumeAttachment,
 } from '@kubernetes/client-node';
 
 export type Wire<T> = T extends Date
@@ -75,7 +78,10 @@ export type ServiceAccount = Known<V1ServiceAccount>;
 export type ControllerRevision = Known<V1ControllerRevision>;
 export type Claim = Known<V1PersistentVolumeClaim>;
 export type Volume = Known<V1PersistentVolume>;
+export type Attachment = Known<V1VolumeAttachment>;
 export type StorageClass = Known<V1StorageClass>;
+export type Definition = Known<V1CustomResourceDefinition>;
+export type Namespace = Known<V1Namespace>;
 export type Node = Known<V1Node>;
 export type Lease = Known<V1Lease>;
 export type Service = Known<V1Service>;

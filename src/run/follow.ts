@@ -1,33 +1,17 @@
 /** Watches the targets of a run and asks now and then why those that stay are still there. */
-import type { ClusterPort, Problem } from '../cluster/port.ts';
-import { waitingOnObject } from '../diagnosis/object.ts';
-import { waitingOnPod } from '../diagnosis/pod.ts';
-import type { Event } from '../events/event.ts';
-import type { Given } from '../facts/fact.ts';
-import { facts } from '../facts/facts.ts';
-import { gather } from '../facts/gather.ts';
+import type { Problem } from '../cluster/port.ts';
 import { isAborted } from '../model/abort.ts';
-import { isPodKind } from '../model/pod.ts';
-import type { Target } from '../model/target.ts';
-import type { Clock } from '../model/world.ts';
 import type { PlannedTarget } from '../plan/plan.ts';
 import { FollowedTarget } from '../termination/follow-target.ts';
 import type { Expectation } from '../termination/replacement.ts';
 import { watchObjects } from '../termination/watch-objects.ts';
 import type { Seen, WatchScope } from '../termination/watch-objects.ts';
+import { Reasons } from './ask-why.ts';
+import type { AskInput } from './ask-why.ts';
 
-const DIAGNOSIS_MS = 10_000;
-const DIAGNOSIS_READ_MS = 5000;
-const LATE_SECONDS = 2;
 const HEARTBEAT_MS = 30_000;
 
-export interface FollowInput {
-  readonly port: ClusterPort;
-  readonly clock: Clock;
-  readonly emit: (event: Event) => void;
-  /** The API server's time now. */
-  readonly serverNow: () => number;
-}
+export type FollowInput = AskInput;
 
 /** A single name is selected by field; of several, those that are still there are looked for. */
 const scopeOf = (followed: readonly FollowedTarget[]): WatchScope => {
@@ -42,7 +26,7 @@ export class Following {
   readonly #input: FollowInput;
   readonly #stop = new AbortController();
   readonly #work: Promise<unknown>[] = [];
-  readonly #told = new Map<string, string>();
+  readonly #reasons: Reasons;
   #unobservable: Problem | null = null;
   #unobservableSeen: () => void = () => undefined;
   /** Every watch stands: what happens from now on is seen. Also when none can stand and it is polled. */
@@ -76,7 +60,8 @@ export class Following {
         }),
     );
     this.standing = Promise.all(stands).then(() => undefined);
-    this.#work.push(this.#askWhy(), this.#beat());
+    this.#reasons = new Reasons(this.targets, input, this.#stop.signal);
+    this.#work.push(this.#reasons.keepAsking(), this.#beat());
   }
 
   get unobservable(): Problem | null {
@@ -112,40 +97,7 @@ export class Following {
 
   /** Reads why the targets that are still there stay, and tells what is new. Bounded by `timeoutMs`. */
   async diagnose(timeoutMs: number): Promise<void> {
-    const staying = this.targets.filter((p) => !p.isGone && p.last.metadata.deletionTimestamp !== undefined);
-    if (staying.length === 0) return;
-    const targets = staying.map((p): Target => ({ ref: p.planned.target.ref, object: p.last }));
-    const given: Given = { targets, now: this.#input.serverNow(), force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
-    const limits = { clock: this.#input.clock, timeoutMs, signal: this.#stop.signal };
-    const seen = await gather(this.#input.port, [facts.node, facts.finalizers], given, limits);
-    for (const [index, followed] of staying.entries()) {
-      const target = targets[index];
-      if (target === undefined || followed.isGone) continue;
-      const held = facts.finalizers.view(target, given, seen);
-      const on = isPodKind(target.ref) ? waitingOnPod(target.object, facts.node.view(target, given, seen), held, this.#input.serverNow()) : waitingOnObject(target.object, held);
-      const key = JSON.stringify(on.map((w) => [w.kind, w.kind === 'grace' ? '' : w.name, w.kind === 'container' || w.kind === 'grace' ? '' : w.message]));
-      if (this.#told.get(followed.uid) === key) continue;
-      this.#told.set(followed.uid, key);
-      this.#input.emit({ type: 'waiting', at: this.#input.clock.now(), ref: target.ref, on });
-    }
-  }
-
-  /** Explains at once what only waits for a finalizer, and what is late. */
-  async #askWhy(): Promise<void> {
-    const { clock } = this.#input;
-    let last = -Infinity;
-    while (!this.#stop.signal.aborted) {
-      await clock.sleep(500, this.#stop.signal);
-      const worthAsking = this.targets.some((p) => {
-        if (p.isGone || p.mark === null) return false;
-        const late = this.#input.serverNow() > Date.parse(p.mark.deadline) + LATE_SECONDS * 1000;
-        const held = (p.last.metadata.deletionGracePeriodSeconds ?? 0) === 0 && (p.last.metadata.finalizers ?? []).length > 0;
-        return held || late;
-      });
-      if (!worthAsking || clock.now() - last < DIAGNOSIS_MS || isAborted(this.#stop.signal)) continue;
-      last = clock.now();
-      await this.diagnose(DIAGNOSIS_READ_MS);
-    }
+    await this.#reasons.diagnose(timeoutMs);
   }
 
   async #beat(): Promise<void> {

@@ -91,7 +91,7 @@ test('a later report of a container replaces the earlier one', () => {
 });
 
 test('what it waited for is history when the object is gone, and the diagnosis when it is not', () => {
-  const waiting: Event = { type: 'waiting', at: at(2), ref: web, on: [{ kind: 'finalizer', name: 'a/b', message: 'm', remedy: 'r', objects: [] }] };
+  const waiting: Event = { type: 'waiting', at: at(2), ref: web, on: [{ kind: 'finalizer', name: 'a/b', message: 'm', remedy: 'r', objects: [], commands: [], danger: '', lastResort: null }] };
   assert.equal(only(report([onePod(), ...accepted(web, 0), waiting, outcome(web, 3, 'still-there')])).waitingOn.length, 1);
   assert.equal(only(report([onePod(), ...accepted(web, 0), waiting, phase(web, 3, 'gone', 'gone'), outcome(web, 3, 'deleted')])).waitingOn.length, 0);
 });

@@ -124,7 +124,7 @@ test('with several targets, those that wait for something else than their grace 
     type: 'waiting',
     at: at(40),
     ref: podRef('web-2'),
-    on: [{ kind: 'node', name: 'node-2', message: 'its kubelet does not answer', remedy: '', objects: [] }],
+    on: [{ kind: 'node', name: 'node-2', message: 'its kubelet does not answer', remedy: '', objects: [], commands: [], danger: '', lastResort: null }],
   });
   await live.world.clock.advanceTo(at(41));
   assert.match(text(live), /\n {2}web-2 waits for node node-2: its kubelet does not answer$/u);

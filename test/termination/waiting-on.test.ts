@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { waitingOnPod } from '../../src/diagnosis/pod.ts';
 import type { WaitingKind } from '../../src/diagnosis/waiting-on.ts';
-import type { Given } from '../../src/facts/fact.ts';
-import { facts } from '../../src/facts/facts.ts';
-import { gather } from '../../src/facts/gather.ts';
 import type { KubeObject, Pod } from '../../src/model/wire.ts';
-import { fakeReader } from '../facts/fake-reader.ts';
 import type { Trouble } from '../facts/fake-reader.ts';
-import { ended, healthyNode, marked, node, nodeLease, NOW, pod, running, target } from '../model/objects.ts';
-import { driveUntil, drivenClock } from '../run/driven-clock.ts';
+import { ended, healthyNode, marked, node, nodeLease, pod, running } from '../model/objects.ts';
+import { reasonsFor } from './reasons-for.ts';
 
 interface Case {
   readonly says: string;
@@ -19,15 +14,6 @@ interface Case {
   readonly waits: readonly (readonly [WaitingKind, name: string])[];
   readonly message?: RegExp;
 }
-
-const reasonsFor = async (c: Pick<Case, 'pod' | 'objects' | 'troubles'>) => {
-  const clock = drivenClock(NOW);
-  const t = target(c.pod);
-  const given: Given = { targets: [t], now: NOW, force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
-  const reader = fakeReader([c.pod, ...(c.objects ?? healthyNode())], { troubles: c.troubles ?? [] });
-  const seen = await driveUntil(clock, gather(reader, [facts.node, facts.finalizers], given, { clock, timeoutMs: 5000, signal: new AbortController().signal }), 10_000);
-  return waitingOnPod(c.pod, facts.node.view(t, given, seen), facts.finalizers.view(t, given, seen), NOW);
-};
 
 const late = marked(30, 90);
 const exited = { phase: 'Failed', containerStatuses: [ended('app', 143, -60)] };
@@ -58,13 +44,9 @@ const cases: readonly Case[] = [
 describe('why a Terminating pod is still there', () => {
   for (const c of cases) {
     test(c.says, async () => {
-      const reasons = await reasonsFor(c);
+      const reasons = await reasonsFor({ ...c, object: c.pod, objects: c.objects ?? healthyNode() });
       assert.deepEqual(reasons.map((r) => [r.kind, r.name]), c.waits);
       if (c.message !== undefined) assert.match(reasons[0]?.message ?? '', c.message);
-      for (const { message, remedy } of reasons) {
-        assert.doesNotMatch(message + remedy, /undefined|null|NaN| {2}/u);
-        assert.match(remedy, /^[A-Z].*\.$/su);
-      }
     });
   }
 });

@@ -5,7 +5,7 @@ import { kindCountsText } from '../../findings/kind-counts.ts';
 import { typeSlashName } from '../../model/ref.ts';
 import type { DeletionReport, WireTarget } from '../wire.ts';
 import { CODE_OF_OUTCOME } from '../exit-code.ts';
-import { indented, leading, line, span, type Line } from './line.ts';
+import { command, indented, leading, line, span, type Line } from './line.ts';
 import { counted, fromNamespace, inNamespace, isBlockedForGood, passingFlags, quoted, secondsText } from './words.ts';
 
 export interface ResultOptions {
@@ -38,6 +38,9 @@ const waitingLines = (target: WireTarget): readonly Line[] =>
   target.waitingOn.flatMap((w) => [
     leading(span('waits', 'yellow'), 'for ', span(`${w.kind} ${w.name}`.trim(), 'bold'), `: ${w.message}`),
     ...(w.remedy === '' ? [] : [leading(span(''), w.remedy)]),
+    ...w.commands.map((c) => command(c.argv, c.why)),
+    ...(w.danger === '' ? [] : [leading(span('danger', 'red'), w.danger)]),
+    ...(w.lastResort === null ? [] : [command(w.lastResort.argv, w.lastResort.why)]),
   ]);
 
 const replacementLines = (target: WireTarget): readonly Line[] => {

@@ -32,7 +32,7 @@ export const threeContainers: RecordedRun = {
     { type: 'replacement', at: at(1.4), ref: web, replacement: { ref: next, createdAt: new Date(at(1)).toISOString(), ready: false, readyAt: null, reason: 'ContainerCreating' } },
     phase(web, 1.4, 'replacement-created', `${next.name} was created`),
     phase(web, 2.4, 'log-ended', 'the log of container app ended: its process has'),
-    { type: 'waiting', at: at(3), ref: web, on: [{ kind: 'grace', name: '30s', message: 'its containers have 27 s left to end', remedy: '', objects: [] }] },
+    { type: 'waiting', at: at(3), ref: web, on: [{ kind: 'grace', name: '30s', message: 'its containers have 27 s left to end', remedy: '', objects: [], commands: [], danger: '', lastResort: null }] },
     { type: 'replacement', at: at(4.4), ref: web, replacement: { ref: next, createdAt: new Date(at(1)).toISOString(), ready: true, readyAt: new Date(at(4)).toISOString(), reason: null } },
     phase(web, 4.4, 'replacement-ready', `${next.name} is Ready`),
     { type: 'heartbeat', at: at(30.4), message: 'still waiting for pod/web-7d4b9c6f5-x2x9q: its grace period ends now' },

@@ -27,7 +27,7 @@ export const hostile: RecordedRun = {
     ...accepted(evil, 0.2),
     phase(evil, 1, 'stopping', HOSTILE),
     container(evil, 2, HOSTILE, { reason: HOSTILE, meaning: HOSTILE, secondsAfterRequest: 1, order: 1 }),
-    { type: 'waiting', at: at(3), ref: evil, on: [{ kind: 'finalizer', name: HOSTILE, message: HOSTILE, remedy: HOSTILE, objects: [] }] },
+    { type: 'waiting', at: at(3), ref: evil, on: [{ kind: 'finalizer', name: HOSTILE, message: HOSTILE, remedy: HOSTILE, objects: [], commands: [{ argv: ['kubectl', HOSTILE], why: HOSTILE }], danger: HOSTILE, lastResort: { argv: ['kubectl', 'patch', HOSTILE], why: HOSTILE } }] },
     { type: 'error', at: at(4), code: 'internal', message: HOSTILE, remedy: HOSTILE },
     outcome(evil, 4, 'still-there'),
   ],
