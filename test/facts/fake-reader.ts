@@ -2,7 +2,7 @@
 import type { Answer, ClusterPort, Problem, ResourcePath } from '../../src/cluster/port.ts';
 import { builtInKinds } from '../../src/discovery/built-in.ts';
 import { groupVersion } from '../../src/model/ref.ts';
-import type { KubeObject, Pod } from '../../src/model/wire.ts';
+import type { ClusterEvent, KubeObject, Pod } from '../../src/model/wire.ts';
 
 export interface Trouble {
   readonly verb: 'get' | 'list' | 'raw' | 'create' | 'delete';
@@ -117,9 +117,11 @@ export const fakeReader = (objects: readonly KubeObject[], more: Answers = {}): 
       const trouble = await troubled('list', path.resource, options.signal);
       if (trouble !== null) return trouble;
       const node = /^spec\.nodeName=(.+)$/u.exec(options.fieldSelector ?? '')?.[1];
-      if (options.fieldSelector !== undefined && node === undefined) throw new Error(`the fake cluster cannot select by ${options.fieldSelector}`);
+      const involved = /^involvedObject\.uid=(.+)$/u.exec(options.fieldSelector ?? '')?.[1];
+      const isAbout = (o: KubeObject): boolean => involved === undefined || (o as ClusterEvent).involvedObject.uid === involved;
+      if (options.fieldSelector !== undefined && node === undefined && involved === undefined) throw new Error(`the fake cluster cannot select by ${options.fieldSelector}`);
       const isOnNode = (o: KubeObject): boolean => node === undefined || (o as Pod).spec?.nodeName === node;
-      const all = at(path).filter((p) => (selector === '' || selects(selector, p.o.metadata.labels ?? {})) && isOnNode(p.o));
+      const all = at(path).filter((p) => (selector === '' || selects(selector, p.o.metadata.labels ?? {})) && isOnNode(p.o) && isAbout(p.o));
       const from = options.continue === undefined ? 0 : Number(options.continue);
       const to = from + (options.limit ?? all.length);
       // Items of a list carry no apiVersion and kind.
