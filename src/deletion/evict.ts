@@ -3,6 +3,7 @@
  * is over; it never becomes a DELETE. An eviction that was accepted is a DELETE by the server, with the same options and precondition.
  */
 import type { ClusterPort, Problem } from '../cluster/port.ts';
+import { waitingFor } from '../diagnosis/waiting-on.ts';
 import type { WaitingOn } from '../diagnosis/waiting-on.ts';
 import { budgetKind } from '../discovery/built-in.ts';
 import type { BudgetNumbers } from '../events/event.ts';
@@ -70,13 +71,16 @@ export const wordsOf = ({ budgets, final, message }: Refusal): string => {
   return only === undefined ? message : `budget ${only.ref.name} ${numbersOf(only)}`;
 };
 
-export const waitingOnBudget = (refusal: Refusal): WaitingOn => ({
-  kind: 'budget',
-  name: refusal.budgets.map((b) => b.ref.name).join(', '),
-  message: wordsOf(refusal),
-  remedy: refusal.final ? 'Keep one of the budgets.' : 'Wait until more of its pods are Ready, or change the budget.',
-  objects: refusal.budgets.map((b) => b.ref),
-});
+export const waitingOnBudget = (refusal: Refusal): WaitingOn =>
+  waitingFor({
+    kind: 'budget',
+    name: refusal.budgets.map((b) => b.ref.name).join(', '),
+    message: wordsOf(refusal),
+    remedy: refusal.final ? 'Keep one of the budgets.' : 'Wait until more of its pods are Ready, or change the budget.',
+    objects: refusal.budgets.map((b) => b.ref),
+    commands: refusal.budgets.slice(0, 1).map(({ ref }) => ({ argv: ['kubectl', 'describe', 'poddisruptionbudgets.policy', ref.name, ...(ref.namespace === null ? [] : ['-n', ref.namespace])], why: 'what it counts' })),
+    danger: 'A plain DELETE does not ask the budget: fewer pods serve then than its owner said are needed.',
+  });
 
 export class Evictions {
   readonly #port: Evictor;

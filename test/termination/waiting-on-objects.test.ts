@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { WaitingKind } from '../../src/diagnosis/waiting-on.ts';
-import { onBudgets } from '../../src/diagnosis/budget.ts';
 import type { CustomKind } from '../facts/fake-reader.ts';
 import { ended, healthyNode, marked, object, ownedBy, pod, time } from '../model/objects.ts';
 import { claim, mounts } from '../model/workloads.ts';
@@ -133,10 +132,5 @@ describe('why an object is still there', () => {
     const [emptied] = await reasonsFor({ object: namespace([remaining]), kinds: [widget], objects: [manager(2), settings] });
     assert.deepEqual([claimed?.lastResort, defined?.lastResort, emptied?.lastResort], [null, null, null]);
     assert.match(emptied?.danger ?? '', /\/finalize/u);
-  });
-
-  test('a budget that refuses an eviction', () => {
-    const ref = { group: 'policy', version: 'v1', kind: 'PodDisruptionBudget', resource: 'poddisruptionbudgets', namespace: 'shop', name: 'web', uid: 'u' };
-    assert.deepEqual(onBudgets([{ ref, needs: 2, has: 2 }]).map((r) => [r.kind, r.name, r.message]), [['budget', 'web', 'budget web needs 2 healthy pods and has 2']]);
   });
 });
