@@ -6,6 +6,7 @@ import { leftEmpty } from '../facts/services.ts';
 import type { ServiceOfPod } from '../facts/services.ts';
 import type { FindingOf, Gentler } from '../findings/finding.ts';
 import { isServing } from '../model/pod.ts';
+import type { Target } from '../model/target.ts';
 import type { Pod, StatefulSet } from '../model/wire.ts';
 import { defineCheck, notForMirrors } from './check.ts';
 import { gentlerFor } from './gentler.ts';
@@ -28,6 +29,12 @@ const gap = (pod: Pod, services: readonly ServiceOfPod[]): readonly Found[] => {
   return routed.length > 0 && (noPreStop || noReadinessProbe) ? [{ check, code: 'short-gap', data: { services: routed, noPreStop, noReadinessProbe }, objects: routed }] : [];
 };
 
+/** The Service itself goes: to the API server that is the same as no ready endpoint behind it. One that has none already changes nothing. */
+const ofService = ({ ready, neededBy }: Views['apiBackend']): readonly Found[] =>
+  neededBy.length === 0 ? [] : [{ check, code: 'api-backend-goes', data: { ready, neededBy }, objects: neededBy.map((n) => n.ref) }];
+
+const isService = ({ ref }: Target): boolean => ref.group === '' && ref.kind === 'Service';
+
 const find = (pod: Pod, views: Pick<Views, 'services' | 'owners'>, given: Given): readonly Found[] => {
   const { chain } = views.owners;
   if (workloadGoes(chain, given)) return [];
@@ -39,9 +46,10 @@ const find = (pod: Pod, views: Pick<Views, 'services' | 'owners'>, given: Given)
 
 export const serviceEndpoints = defineCheck({
   id: 'service-endpoints',
-  needs: ['services'],
+  kinds: ['/Pod', '/Service'],
+  needs: ['services', 'apiBackend'],
   // For the way around, and to stay silent where the workload goes: unread owners leave it speaking.
   uses: ['owners'],
-  notApplicable: (pod) => notForMirrors(pod) ?? (isServing(pod) ? null : 'not Ready: no Service routes to it'),
-  find,
+  notApplicable: (object, _given, target) => (isService(target) ? null : (notForMirrors(object) ?? (isServing(object) ? null : 'not Ready: no Service routes to it'))),
+  find: (object, views, given, target) => (isService(target) ? ofService(views.apiBackend) : find(object, views, given)),
 });

@@ -7,6 +7,7 @@ import { contents } from './contents.ts';
 import { daemonRevision } from './daemon-revision.ts';
 import { dependents } from './dependents.ts';
 import { ephemeral } from './ephemeral.ts';
+import { apiBackend, exposure } from './exposure.ts';
 import type { Given } from './fact.ts';
 import { finalizers } from './finalizers.ts';
 import { gitops } from './gitops.ts';
@@ -44,6 +45,8 @@ export const facts = {
   nodeContents,
   contents,
   instances,
+  exposure,
+  apiBackend,
 } as const;
 
 export type FactId = keyof typeof facts;

@@ -82,6 +82,11 @@ const endpointsOf = (slices: readonly KubeObject[]): Endpoints => {
   return endpoints;
 };
 
+const none: ReadonlySet<string> = new Set();
+
+/** The ready endpoints of a Service among these slices: uids of the objects behind them, else addresses. */
+export const readyEndpoints = (slices: readonly KubeObject[], service: string): ReadonlySet<string> => endpointsOf(slices).ready.get(service) ?? none;
+
 const refOf = (kind: ResourceKind, of: KubeObject): Ref => ({
   group: kind.group,
   version: kind.version,
@@ -91,8 +96,6 @@ const refOf = (kind: ResourceKind, of: KubeObject): Ref => ({
   name: of.metadata.name,
   uid: of.metadata.uid,
 });
-
-const none: ReadonlySet<string> = new Set();
 
 const left = new WeakMap<Given, Map<ReadonlySet<string>, number>>();
 
@@ -154,7 +157,10 @@ const look = (target: Target, given: Given, seen: Seen): Looking => {
 };
 
 const cluster = [validatingWebhooksKind, mutatingWebhooksKind, apiServiceKind] as const;
-const listOf = (kind: ResourceKind): Want => ({ type: 'list', kind, namespace: null, labelSelector: '', metadataOnly: false });
+const listOf = (kind: ResourceKind): Extract<Want, { type: 'list' }> => ({ type: 'list', kind, namespace: null, labelSelector: '', metadataOnly: false });
+
+/** What may need a Service for the API server's own work. */
+export const listsOfApiServer: readonly Extract<Want, { type: 'list' }>[] = cluster.map(listOf);
 
 const createsPods = (rule: { readonly apiGroups?: readonly string[]; readonly resources?: readonly string[]; readonly operations?: readonly string[] }): boolean =>
   (rule.apiGroups ?? []).some((g) => g === '' || g === '*') && (rule.resources ?? []).some((r) => r === 'pods' || r === '*' || r === '*/*') && (rule.operations ?? []).some((o) => o === 'CREATE' || o === '*');
@@ -169,7 +175,7 @@ const webhooksOn = (service: Ref, kind: ResourceKind, configurations: readonly K
     return [{ kind: 'webhook', ref: refOf(kind, configuration), webhooks: closed.map((w) => w.name), checksPods: closed.some((w) => (w.rules ?? []).some(createsPods)) }];
   });
 
-const neededBy = (service: Ref, seen: Seen): readonly NeededBy[] => {
+export const neededBy = (service: Ref, seen: Seen): readonly NeededBy[] => {
   const webhooks = [validatingWebhooksKind, mutatingWebhooksKind].flatMap((kind) => {
     const listed = seen.list(kind, null, '');
     return listed.state === 'found' ? webhooksOn(service, kind, listed.value) : [];
@@ -193,7 +199,7 @@ export const services: Fact<ServicesView> = {
     const { routed } = look(target, given, seen);
     return [
       ...[serviceKind, endpointSliceKind].map((kind): Want => ({ type: 'list', kind, namespace: target.ref.namespace, labelSelector: '', metadataOnly: false })),
-      ...(routed.some((s) => s.readyAfter === 0) ? cluster.map(listOf) : []),
+      ...(routed.some((s) => s.readyAfter === 0) ? listsOfApiServer : []),
     ];
   },
   view: (target, given, seen) => {

@@ -29,6 +29,12 @@ export const serviceEndpoints: CheckWords<'service-endpoints'> = {
       remedy: () => 'Have another pod of it Ready first.',
       commands: (data) => gentlerCommands(data.gentler),
     },
+    'api-backend-goes': {
+      severity: 'blocker',
+      means: 'A Service with ready endpoints that a fail-closed webhook or an APIService needs is deleted itself: the API server refuses requests, or does not serve an API.',
+      message: (data, target) => `The API server needs service ${target.name}: ${data.neededBy.map((n) => consequence(n.kind === 'api' ? n : { ...n, checksPods: false })).join('; ')}.`,
+      remedy: (data) => `Delete ${data.neededBy.map((n) => `${n.ref.kind} ${n.ref.name}`).join(' and ')} first, if what it serves is not wanted any more.`,
+    },
     'no-endpoint-left': {
       severity: 'warning',
       means: 'A Service is left without a ready endpoint until a replacement is Ready.',

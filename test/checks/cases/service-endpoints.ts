@@ -34,8 +34,12 @@ export const cases: CheckCases = {
     { says: 'a readiness probe alone leaves the gap at the end', pod: careful({ readinessProbe: { httpGet: { port: 80 } } }), objects: [...both, ...webWorkload], codes: ['recreated', 'short-gap'], data: { noPreStop: true, noReadinessProbe: false } },
     { says: 'a preStop hook alone leaves the gap at the beginning', pod: careful({ lifecycle: hooked.lifecycle }), objects: [...both, ...webWorkload], codes: ['recreated', 'short-gap'], data: { noPreStop: false, noReadinessProbe: true } },
     { says: "a set's last endpoint under a Service that routes", pod: member(0), objects: [...db, service('db-read', { selector: { app: 'db' } }), slice('db-read', [endpoint('db-0')])], codes: ['recreated', 'below-majority', 'no-endpoint-left'] },
+    { says: 'the Service of a fail-closed webhook is named itself', object: service('web'), objects: [...both, webhooks('ValidatingWebhookConfiguration', 'guard', 'web')], codes: ['api-backend-goes'], data: { ready: 2 } },
+    { says: 'and that of an API', object: service('web'), objects: [...both, apiService('v1.example.com', 'web')], codes: ['api-backend-goes'] },
   ],
   clear: [
+    { says: 'the Service of a webhook that fails open', object: service('web'), objects: [...both, webhooks('ValidatingWebhookConfiguration', 'guard', 'web', { failurePolicy: 'Ignore' })], codes: ['service-traffic-ends'] },
+    { says: 'the Service of a webhook that answers nobody already', object: service('web'), objects: [webhooks('ValidatingWebhookConfiguration', 'guard', 'web')], codes: ['nothing-behind'] },
     { says: 'another endpoint stays, and the pod hands over well', pod: careful(), objects: [...both, ...webWorkload], codes: ['recreated'] },
     { says: 'an endpoint outside of the cluster stays', pod: careful(), objects: [service('web'), slice('web', [endpoint('web-a')]), slice('web', [{ addresses: ['192.0.2.1'] }], 'web-by-hand'), ...webWorkload], codes: ['recreated'] },
     { says: 'an endpoint of another slice stays', pod: careful(), objects: [service('web'), slice('web', [endpoint('web-a')]), slice('web', [endpoint('web-b')], 'web-2'), ...webWorkload], codes: ['recreated'] },

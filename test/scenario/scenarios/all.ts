@@ -2,6 +2,7 @@
 import type { Scenario } from '../scenario.ts';
 import { asking } from './asking.ts';
 import { badInput } from './bad-input.ts';
+import { checksExposure } from './checks-exposure.ts';
 import { checksGuards } from './checks-guards.ts';
 import { checksSets } from './checks-sets.ts';
 import { checksData } from './checks-data.ts';
@@ -41,6 +42,7 @@ export const scenarios: readonly Scenario[] = [
   ...claimScenarios,
   ...checksData,
   ...checksGuards,
+  ...checksExposure,
   ...mirrorPods,
   ...consent,
   ...deciding,
