@@ -80,7 +80,8 @@ const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]
     },
     hanging: others.map((d) => d.ref),
     expectation:
-      recreated === null || !isPodKind(target.ref)
+      // Pods of several owners are told apart by their owner's selector; all else comes back under its own name, or is not followed.
+      recreated === null || (!isPodKind(target.ref) && !recreated.sameName)
         ? null
         : { owner: recreated.owner.ref, sameName: recreated.sameName, selector: selectorOfOwner(recreated.owner), known: new Set([target.ref.uid, ...known.map((p) => p.metadata.uid)]) },
   };

@@ -34,7 +34,7 @@ export class FollowedTarget {
   #last: KubeObject;
   #containers: readonly ContainerEnd[] = [];
   #killing: Promise<ReadonlyMap<string, number>> | null = null;
-  #replacement: Pod | null = null;
+  #replacement: KubeObject | null = null;
   #successor: KubeObject | null = null;
   #successorSeen: (() => void) | null = null;
   #ended = false;
@@ -159,14 +159,14 @@ export class FollowedTarget {
   }
 
   /** Once: looks may overlap. */
-  #tellReplacement(pod: Pod): void {
+  #tellReplacement(object: KubeObject): void {
     if (this.#replacement !== null) return;
-    this.#taken.add(pod.metadata.uid);
-    const replacement = replacementOf(pod);
-    this.phase('replacement-created', 'observed', `${pod.metadata.name} was created`);
-    if (replacement.ready) this.phase('replacement-ready', 'observed', `${pod.metadata.name} is Ready`);
+    this.#taken.add(object.metadata.uid);
+    const replacement = replacementOf(object, this.planned.target.ref);
+    this.phase('replacement-created', 'observed', `${object.metadata.name} was created`);
+    if (replacement.ready) this.phase('replacement-ready', 'observed', `${object.metadata.name} is Ready`);
     this.#emit({ type: 'replacement', at: this.#limits.clock.now(), ref: this.planned.target.ref, replacement });
-    this.#replacement = pod;
+    this.#replacement = object;
   }
 
   async #lookForReplacement(): Promise<void> {

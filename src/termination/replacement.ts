@@ -1,11 +1,11 @@
-/** The pod that comes after: told from its siblings by owner and uid, never by name alone. */
+/** What comes after the target: told from its siblings by owner and uid, never by name alone. */
 import type { ClusterPort } from '../cluster/port.ts';
 import { podKind } from '../discovery/built-in.ts';
 import type { Replacement } from '../events/event.ts';
 import { isControlledBy } from '../model/owner.ts';
-import { isReady, isTerminating } from '../model/pod.ts';
+import { isPodKind, isReady, isTerminating } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
-import type { Pod } from '../model/wire.ts';
+import type { KubeObject, Pod, ReplicaSet } from '../model/wire.ts';
 
 /** Who creates the replacement, and which pods cannot be it. */
 export interface Expectation {
@@ -26,14 +26,26 @@ const reasonOf = (pod: Pod): string | null => {
   return pod.status?.phase ?? null;
 };
 
-export const replacementOf = (pod: Pod): Replacement => {
+const ofPod = (pod: Pod): Omit<Replacement, 'ref' | 'createdAt'> => {
   const ready = isReady(pod);
   const since = (pod.status?.conditions ?? []).find((c) => c.type === 'Ready' && c.status === 'True')?.lastTransitionTime;
-  const ref: Ref = { ...podKindRef, namespace: pod.metadata.namespace ?? null, name: pod.metadata.name, uid: pod.metadata.uid };
-  return { ref, createdAt: pod.metadata.creationTimestamp ?? '', ready, readyAt: ready ? (since ?? null) : null, reason: ready ? null : reasonOf(pod) };
+  return { ready, readyAt: ready ? (since ?? null) : null, reason: ready ? null : reasonOf(pod) };
 };
 
-const podKindRef = { group: podKind.group, version: podKind.version, kind: podKind.kind, resource: podKind.resource };
+/** A ReplicaSet is Ready with its pods; when it became so is not in its status. What has no pods is Ready when it is there. */
+const ofOther = (object: KubeObject): Omit<Replacement, 'ref' | 'createdAt'> => {
+  const { spec, status } = object as Partial<ReplicaSet>;
+  const wanted = spec?.replicas ?? 0;
+  const ready = status?.readyReplicas ?? 0;
+  return { ready: ready >= wanted, readyAt: null, reason: ready >= wanted ? null : `${ready} of ${wanted} pods are Ready` };
+};
+
+/** The object that came, of the kind of the target that it replaces. */
+export const replacementOf = (object: KubeObject, kind: Pick<Ref, 'group' | 'version' | 'kind' | 'resource'> = podKind): Replacement => {
+  const { group, version, resource } = kind;
+  const ref: Ref = { group, version, kind: kind.kind, resource, namespace: object.metadata.namespace ?? null, name: object.metadata.name, uid: object.metadata.uid };
+  return { ref, createdAt: object.metadata.creationTimestamp ?? '', ...(isPodKind(ref) ? ofPod(object) : ofOther(object)) };
+};
 
 /** Times of the API have a resolution of a second. */
 const isAfter = (pod: Pod, since: number | null): boolean => since === null || !(Date.parse(pod.metadata.creationTimestamp ?? '') < Math.floor(since / 1000) * 1000);

@@ -16,6 +16,7 @@ import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
 import { loudKinds } from './loud-kinds.ts';
 import { loudPods } from './loud-pods.ts';
+import { kinds } from './kinds.ts';
 import { mirrorPods } from './mirror-pods.ts';
 import { output } from './output.ts';
 import { policies } from './policy.ts';
@@ -28,6 +29,7 @@ import { stuck } from './stuck.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...asking,
+  ...kinds,
   ...howPodsEnd,
   ...containerCodes,
   ...statefulSets,
