@@ -8,10 +8,13 @@ interface Granted {
   readonly verbs: readonly string[];
 }
 
-/** What the deletion itself needs, beside the checks. */
+/** What the deletion itself needs, beside the checks, and what it looks at while a pod stops. */
 const deletion: readonly Granted[] = [
   { group: '', resource: 'pods', verbs: ['get', 'list', 'watch', 'delete'] },
   { group: '', resource: 'pods/eviction', verbs: ['create'] },
+  { group: '', resource: 'pods/log', verbs: ['get'] },
+  { group: '', resource: 'events', verbs: ['list', 'watch'] },
+  { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: ['list', 'watch'] },
 ];
 const order = ['get', 'list', 'watch', 'create', 'delete'];
 
@@ -50,7 +53,8 @@ ${rulesOf(rights)}
 const head = `# What a person or a CI job needs to delete pods with every check made. Written by \`npm run rbac\`, from what the checks read.
 #
 # Needed: get and delete on pods; with --evict create on pods/eviction instead of delete. list and watch on pods are wanted: without them the run polls. All else is for the checks: what is
-# missing is shown as unknown. Owners that are custom resources want \`get\` on their kind.
+# missing is shown as unknown. get on pods/log, and watch on endpointslices and events, show more of how it stops: without them that part
+# is said not to be observed. Owners that are custom resources want \`get\` on their kind.
 #
 # Bind the first with a RoleBinding in each namespace, the second with a ClusterRoleBinding. Of leases only those in kube-node-lease
 # (heartbeats of nodes) and kube-system (controllers that remove finalizers) are read.

@@ -50,5 +50,6 @@ export const logPath = (at: ResourcePath, options: LogOptions): string =>
     ['previous', options.previous],
     ['tailLines', options.tailLines],
     ['sinceSeconds', options.sinceSeconds],
+    ['sinceTime', options.sinceTime],
     ['timestamps', options.timestamps],
   ]);

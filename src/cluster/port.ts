@@ -89,7 +89,11 @@ export interface LogOptions {
   readonly previous?: boolean;
   readonly tailLines?: number;
   readonly sinceSeconds?: number;
+  /** RFC 3339; the kubelet compares with it what it wrote beside each line. */
+  readonly sinceTime?: string;
   readonly timestamps?: boolean;
+  /** Longer lines are cut to so many characters; what is left out is never kept. */
+  readonly longestLine?: number;
 }
 
 export type LogSignal =

@@ -118,9 +118,9 @@ export async function* watch(line: Line, at: ResourcePath, options: WatchOptions
   yield { type: 'ended', problem: yield* watchEvents(line, open, options.signal, idleMs) };
 }
 
-async function* logLines(open: OpenStream, signal: AbortSignal): AsyncGenerator<LogSignal, Problem | null> {
+async function* logLines(open: OpenStream, signal: AbortSignal, longest: number | undefined): AsyncGenerator<LogSignal, Problem | null> {
   try {
-    for await (const { text } of linesOf(open.response as AsyncIterable<Buffer>)) yield { type: 'line', text };
+    for await (const { text } of linesOf(open.response as AsyncIterable<Buffer>, longest)) yield { type: 'line', text };
     return endOf(open.response, signal, undefined);
   } catch (error) {
     return endOf(open.response, signal, error);
@@ -138,5 +138,5 @@ export async function* logs(line: Line, at: ResourcePath, options: LogOptions): 
     return;
   }
   yield { type: 'opened' };
-  yield { type: 'ended', problem: yield* logLines(open, options.signal) };
+  yield { type: 'ended', problem: yield* logLines(open, options.signal, options.longestLine) };
 }

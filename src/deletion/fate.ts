@@ -14,8 +14,8 @@ export interface DeletionRequest {
 }
 
 export type DeletionResult =
-  /** `object` as the server answered it: marked, or as it was when it was removed at once. null when only a GET told that it worked. */
-  | { readonly kind: 'accepted'; readonly object: KubeObject | null; readonly gone: boolean; readonly warnings: readonly string[] }
+  /** `object` as the server answered it: marked, or as it was when it was removed at once. null when nothing shows it any more. `readLater`: by a GET, some time after. */
+  | { readonly kind: 'accepted'; readonly object: KubeObject | null; readonly gone: boolean; readonly warnings: readonly string[]; readonly readLater?: boolean }
   | { readonly kind: 'already-gone' }
   /** Another object has the name. `ours`: an earlier try of this request may have removed the original. */
   | { readonly kind: 'replaced'; readonly ours: boolean }
@@ -106,7 +106,7 @@ export const sendUntilKnown = async ({ send, get, ref, request, limits, decides 
     if (uidConflict || uncertain) {
       const now = await get(at, { signal: limits.signal });
       if (now.ok && now.value.metadata.uid !== ref.uid) return { kind: 'replaced', ours: uncertain };
-      if (now.ok && uncertain && showsRequest(now.value, request)) return { kind: 'accepted', object: now.value, gone: false, warnings: [] };
+      if (now.ok && uncertain && showsRequest(now.value, request)) return { kind: 'accepted', object: now.value, gone: false, warnings: [], readLater: true };
       if (!now.ok && provesAbsence(now.problem)) return uncertain ? goneByUs : { kind: 'already-gone' };
     }
     const asked = problem.kind === 'status' && problem.retryAfterSeconds !== null ? problem.retryAfterSeconds * 1000 : 0;

@@ -48,6 +48,9 @@ export type Phase =
 /** `observed`: the API showed it. `estimated`: it follows from what the API showed, but nothing proves it. */
 export type Evidence = 'observed' | 'estimated';
 
+/** `traffic`: EndpointSlices. `logs`: the end of one container, by its log. */
+export type Lane = 'traffic' | 'logs';
+
 export type ContainerVerdict =
   | 'exited-cleanly'
   | 'ended-by-stop-signal'
@@ -125,7 +128,7 @@ export type Event =
   | { readonly type: 'requested'; readonly at: Millis; readonly ref: Ref }
   /** deletionTimestamp and grace as first seen; the deadline is deletionTimestamp. */
   | { readonly type: 'deadline'; readonly at: Millis; readonly ref: Ref; readonly deadline: string; readonly gracePeriodSeconds: number }
-  | { readonly type: 'phase'; readonly at: Millis; readonly ref: Ref; readonly phase: Phase; readonly evidence: Evidence; readonly message: string }
+  | { readonly type: 'phase'; readonly at: Millis; readonly ref: Ref; readonly phase: Phase; readonly evidence: Evidence; readonly message: string; readonly container?: string }
   | { readonly type: 'container'; readonly at: Millis; readonly ref: Ref; readonly container: ContainerEnd }
   | { readonly type: 'waiting'; readonly at: Millis; readonly ref: Ref; readonly on: readonly WaitingOn[] }
   | { readonly type: 'replacement'; readonly at: Millis; readonly ref: Ref; readonly replacement: Replacement }
@@ -134,6 +137,10 @@ export type Event =
   /** `refused`: what was asked for last has changed nothing. */
   | { readonly type: 'eviction'; readonly at: Millis; readonly ref: Ref; readonly eviction: Eviction; readonly refused: boolean }
   | { readonly type: 'outcome'; readonly at: Millis; readonly ref: Ref; readonly outcome: Outcome; readonly error: TargetError | null }
+  /** A line of a container's log (--logs). */
+  | { readonly type: 'log'; readonly at: Millis; readonly ref: Ref; readonly container: string; readonly line: string }
+  /** A part of the view that cannot be had for this target; nothing fails by it. */
+  | { readonly type: 'not-observed'; readonly at: Millis; readonly ref: Ref; readonly lane: Lane; readonly message: string }
   | { readonly type: 'heartbeat'; readonly at: Millis; readonly message: string }
   /** A Warning header of the API server. */
   | { readonly type: 'api-warning'; readonly at: Millis; readonly text: string }

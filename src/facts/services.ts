@@ -1,5 +1,6 @@
 /** The Services that route to a pod, what they are left with after this run, and who needs them. */
 import { apiServiceKind, endpointSliceKind, mutatingWebhooksKind, serviceKind, validatingWebhooksKind } from '../discovery/built-in.ts';
+import { isPodKind } from '../model/pod.ts';
 import type { Ref, ResourceKind } from '../model/ref.ts';
 import { serviceSelects } from '../model/selector.ts';
 import type { Target } from '../model/target.ts';
@@ -185,6 +186,10 @@ export const neededBy = (service: Ref, seen: Seen): readonly NeededBy[] => {
   const served = (apis.value as readonly ApiService[]).filter((a) => isService(service, a.spec?.service)).map((a): NeededBy => ({ kind: 'api', ref: refOf(apiServiceKind, a) }));
   return [...webhooks, ...served];
 };
+
+/** The slices of the targets' namespaces, as far as anything wanted them: whoever follows the traffic begins with them. */
+export const slicesSeen = (targets: readonly Target[], seen: Seen): ReadonlyMap<string, Looked<readonly KubeObject[]>> =>
+  new Map([...new Set(targets.flatMap((t) => (isPodKind(t.ref) ? [t.ref.namespace ?? ''] : [])))].map((namespace) => [namespace, seen.list(endpointSliceKind, namespace, '')]));
 
 export const services: Fact<ServicesView> = {
   rights: [

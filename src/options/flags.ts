@@ -53,6 +53,7 @@ const ownFlagList: readonly Flag[] = [
   bool('require-clean-exit', 'exit 8 unless every container that ran at the request ended with 0 or by its stop signal', { ...output, conflicts: ['exit-code-from'] }),
   valued('output', 'string', 'json|ndjson|yaml|name', 'a report for programs, on stdout; never asks', { ...output, shorthand: 'o' }),
   valued('color', 'string', 'auto|always|never', 'colours', { ...output, shownDefault: 'auto' }),
+  bool('logs', 'stream what the containers write while they stop', output),
   bool('plain', 'a line per change, no live area', output),
   valued('v', 'level', 'LEVEL', 'log more to stderr; from 6: each request', { ...output, shorthand: 'v', shownDefault: '0' }),
   bool('version', 'print the version', { group: 'general' }),

@@ -26,7 +26,6 @@ export const ownLaterFlagList = [
   later('one-at-a-time', 'bool', atOnce),
   later('until', 'string', 'it waits until the objects are gone'),
   later('attach', 'bool', 'use kubectl get --watch to follow what is Terminating already'),
-  later('logs', 'bool', 'use kubectl logs --follow beside it'),
   later('save', 'string', 'save what you need with kubectl get -o yaml first'),
   later('save-secrets', 'bool', 'save what you need with kubectl get -o yaml first'),
   later('report', 'array', 'use -o json'),

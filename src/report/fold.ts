@@ -5,7 +5,7 @@ import { placeOf, type Ref } from '../model/ref.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { Millis, SignalName } from '../model/world.ts';
 import type { DependentCount, Plan, PlannedTarget } from '../plan/plan.ts';
-import type { RunHeader, WireTimelineEntry } from './wire.ts';
+import type { NotObserved, RunHeader, WireTimelineEntry } from './wire.ts';
 
 /** What is known of one target. */
 export interface TargetState {
@@ -28,6 +28,9 @@ export interface TargetState {
   /** As planned; at the end, what of it is still there. */
   readonly dependents: readonly DependentCount[];
   readonly eviction: Eviction | null;
+  /** When the followed log of a container ended, by its name. */
+  readonly logEnds: ReadonlyMap<string, Millis>;
+  readonly notObserved: readonly NotObserved[];
 }
 
 export interface RunError {
@@ -69,6 +72,8 @@ const untouched = (ref: Ref, planned: PlannedTarget | null): TargetState => ({
   replacement: null,
   dependents: planned?.dependents ?? [],
   eviction: null,
+  logEnds: new Map(),
+  notObserved: [],
 });
 
 /** A run of which nothing is known but what was asked for. */
@@ -113,17 +118,18 @@ const change = (state: RunState, ref: Ref, changed: (target: TargetState) => Tar
 const isoTime = (at: Millis): string => new Date(at).toISOString();
 
 /** Phases that come once for every container or Service; their messages name it. */
-const REPEATED: ReadonlySet<Phase> = new Set<Phase>(['log-ended', 'not-ready-in-endpoints', 'removed-from-endpoints']);
+const REPEATED: ReadonlySet<Phase> = new Set<Phase>(['log-ended', 'not-ready-in-endpoints', 'removed-from-endpoints', 'pre-stop', 'term-signal']);
 
 /** A phase is kept once for each kind of evidence; a watch that resumes may show it again. */
 const withPhase = (target: TargetState, event: Extract<Event, { type: 'phase' }>): TargetState => {
   const isSame = (entry: WireTimelineEntry): boolean =>
     entry.phase === event.phase && entry.evidence === event.evidence && (!REPEATED.has(event.phase) || entry.message === event.message);
   if (target.timeline.some(isSame)) return target;
-  const entry: WireTimelineEntry = { at: isoTime(event.at), phase: event.phase, evidence: event.evidence, message: event.message };
+  const entry: WireTimelineEntry = { at: isoTime(event.at), phase: event.phase, evidence: event.evidence, message: event.message, ...(event.container === undefined ? {} : { container: event.container }) };
   const timeline = [...target.timeline, entry].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const gone = event.phase === 'gone' && event.evidence === 'observed';
-  return { ...target, timeline, goneAt: gone ? event.at : target.goneAt, waitingOn: gone ? [] : target.waitingOn };
+  const logEnds = event.phase === 'log-ended' && event.container !== undefined ? new Map([...target.logEnds, [event.container, event.at]]) : target.logEnds;
+  return { ...target, timeline, logEnds, goneAt: gone ? event.at : target.goneAt, waitingOn: gone ? [] : target.waitingOn };
 };
 
 const withContainer = (target: TargetState, container: ContainerEnd): TargetState => {
@@ -187,7 +193,12 @@ export const step = (state: RunState, event: Event): RunState => {
       return { ...state, interrupted: state.interrupted ?? event.signal };
     case 'error':
       return { ...state, error: state.error ?? { code: event.code, message: event.message, remedy: event.remedy } };
+    case 'not-observed':
+      return change(state, event.ref, (t) =>
+        t.notObserved.some((n) => n.lane === event.lane) ? t : { ...t, notObserved: [...t.notObserved, { lane: event.lane, message: event.message }] },
+      );
     case 'heartbeat':
+    case 'log':
       return state;
     default:
       return unreachable(event);

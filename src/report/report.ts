@@ -44,6 +44,7 @@ const wireTarget = (state: RunState, target: TargetState): WireTarget => ({
   timeline: target.timeline,
   waitingOn: target.waitingOn,
   eviction: target.eviction,
+  notObserved: target.notObserved,
   saved: [],
   requestedAt: isoOrNull(target.requestedAt),
   goneAt: isoOrNull(target.goneAt),

@@ -1,6 +1,6 @@
 /** The report as users and scripts get it: schema/report.v1.json. Its field names and meanings are the contract. */
 import type { WaitingOn } from '../diagnosis/waiting-on.ts';
-import type { ContainerEnd, ConsentGiven, Eviction, Evidence, Outcome, Phase, Replacement, TargetError } from '../events/event.ts';
+import type { ContainerEnd, ConsentGiven, Eviction, Evidence, Lane, Outcome, Phase, Replacement, TargetError } from '../events/event.ts';
 import type { Command } from '../findings/finding.ts';
 import type { Ref } from '../model/ref.ts';
 import type { CheckResult, DependentCount } from '../plan/plan.ts';
@@ -25,6 +25,14 @@ export interface WireTimelineEntry {
   readonly phase: Phase;
   readonly evidence: Evidence;
   readonly message: string;
+  /** Where it is about one container. */
+  readonly container?: string;
+}
+
+/** A part of the view that could not be had. */
+export interface NotObserved {
+  readonly lane: Lane;
+  readonly message: string;
 }
 
 export interface WireTarget {
@@ -43,6 +51,7 @@ export interface WireTarget {
   readonly waitingOn: readonly WaitingOn[];
   /** null: the Eviction API was not asked for it. */
   readonly eviction: Eviction | null;
+  readonly notObserved: readonly NotObserved[];
   readonly saved: readonly string[];
   readonly requestedAt: string | null;
   readonly goneAt: string | null;

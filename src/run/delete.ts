@@ -71,7 +71,10 @@ const sendFor = async (followed: FollowedTarget, input: ExecuteInput, execution:
   void followed.done.then(() => {
     gone.abort();
   });
+  // An eviction may be refused for long: its request counts from the mark.
+  if (!input.options.evict) followed.requested();
   const result = await execution.send(followed.planned, gone.signal);
+  if (result.kind === 'accepted' && result.object !== null && result.readLater !== true) followed.answered(result.object);
   execution.settle(ref, (result.kind === 'failed' || result.kind === 'evict-refused') && isGone(followed) ? goneByItself(followed) : result);
   if (execution.isDecided(ref.uid)) return;
   if (result.kind === 'accepted' && result.gone && result.object !== null) followed.deleted(result.object);
@@ -179,7 +182,7 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
     for (const planned of going) execution.outcome(planned.target.ref, execution.wasAskedToGo(planned) ? 'unobserved' : 'not-attempted');
     return;
   }
-  const following = new Following(going, prepared.expectations, { port, clock, emit, serverNow: input.serverNow });
+  const following = new Following(going, prepared.expectations, { port, clock, emit, serverNow: input.serverNow, logs: options.logs, slices: prepared.slices });
   const timers = new AbortController();
   const until = AbortSignal.any([signal, timers.signal]);
   try {
@@ -200,6 +203,7 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
     switch (ending) {
       case 'all':
         await tellDependents(going.filter((planned) => execution.wasAskedToGo(planned)), prepared.hanging, input, DEPENDENTS_MS);
+        await following.lastLines();
         break;
       case 'timeout':
         await lastLook(following, prepared, input, execution);

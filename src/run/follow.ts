@@ -1,6 +1,8 @@
 /** Watches the targets of a run and asks now and then why those that stay are still there. */
 import type { Problem } from '../cluster/port.ts';
+import type { Looked } from '../facts/want.ts';
 import { isAborted } from '../model/abort.ts';
+import type { KubeObject } from '../model/wire.ts';
 import type { PlannedTarget } from '../plan/plan.ts';
 import { FollowedTarget } from '../termination/follow-target.ts';
 import type { Expectation } from '../termination/replacement.ts';
@@ -8,10 +10,16 @@ import { watchObjects } from '../termination/watch-objects.ts';
 import type { Seen, WatchScope } from '../termination/watch-objects.ts';
 import { Reasons } from './ask-why.ts';
 import type { AskInput } from './ask-why.ts';
+import { Lanes } from './lanes.ts';
 
 const HEARTBEAT_MS = 30_000;
 
-export type FollowInput = AskInput;
+export interface FollowInput extends AskInput {
+  /** --logs. */
+  readonly logs: boolean;
+  /** What the checks read of the EndpointSlices, by namespace. */
+  readonly slices: ReadonlyMap<string, Looked<readonly KubeObject[]>>;
+}
 
 /** A single name is selected by field; of several, those that are still there are looked for. */
 const scopeOf = (followed: readonly FollowedTarget[]): WatchScope => {
@@ -27,6 +35,7 @@ export class Following {
   readonly #stop = new AbortController();
   readonly #work: Promise<unknown>[] = [];
   readonly #reasons: Reasons;
+  readonly #lanes: Lanes;
   #unobservable: Problem | null = null;
   #unobservableSeen: () => void = () => undefined;
   /** Every watch stands: what happens from now on is seen. Also when none can stand and it is polled. */
@@ -36,7 +45,7 @@ export class Following {
 
   constructor(targets: readonly PlannedTarget[], expectations: ReadonlyMap<string, Expectation>, input: FollowInput) {
     this.#input = input;
-    const limits = { clock: input.clock, signal: this.#stop.signal };
+    const limits = { clock: input.clock, serverNow: input.serverNow, signal: this.#stop.signal };
     const taken = new Set<string>();
     this.targets = targets.map((t) => new FollowedTarget(t, input.port, expectations.get(t.target.ref.uid) ?? null, taken, limits, input.emit));
     this.shutOut = new Promise((resolve) => {
@@ -62,6 +71,7 @@ export class Following {
     this.standing = Promise.all(stands).then(() => undefined);
     this.#reasons = new Reasons(this.targets, input, this.#stop.signal);
     this.#work.push(this.#reasons.keepAsking(), this.#beat());
+    this.#lanes = new Lanes(this.targets, { ...input, signal: this.#stop.signal });
   }
 
   get unobservable(): Problem | null {
@@ -110,9 +120,14 @@ export class Following {
     }
   }
 
+  /** With --logs: what the containers wrote last, which may come a moment after their end. */
+  async lastLines(): Promise<void> {
+    await this.#lanes.lastLines();
+  }
+
   /** Ends every stream and timer; resolves when all of them have ended. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await Promise.all(this.#work);
+    await Promise.all([...this.#work, this.#lanes.stopped()]);
   }
 }

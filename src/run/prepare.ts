@@ -5,14 +5,16 @@ import type { ClusterContext, ClusterPort } from '../cluster/port.ts';
 import type { Dependent } from '../facts/dependents.ts';
 import type { Given, Selection } from '../facts/fact.ts';
 import { facts } from '../facts/facts.ts';
+import { slicesSeen } from '../facts/services.ts';
 import { gather } from '../facts/gather.ts';
 import { selectorOfOwner } from '../facts/members.ts';
-import type { Seen } from '../facts/want.ts';
+import type { Looked, Seen } from '../facts/want.ts';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import { effectiveGrace, isPodKind } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
+import type { KubeObject } from '../model/wire.ts';
 import type { Clock } from '../model/world.ts';
 import type { DeleteOptionsOfRun } from '../options/options.ts';
 import { decide } from '../plan/decide.ts';
@@ -33,6 +35,8 @@ export interface Prepared {
   readonly expectations: ReadonlyMap<string, Expectation>;
   /** By uid of the target: what hangs on it and is not named. */
   readonly hanging: ReadonlyMap<string, readonly Ref[]>;
+  /** EndpointSlices as the checks read them, by namespace of the targets. */
+  readonly slices: ReadonlyMap<string, Looked<readonly KubeObject[]>>;
   /** Local time at which the facts began to be read. */
   readonly factsAt: number;
 }
@@ -135,6 +139,7 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
     apiWarnings,
     expectations: new Map(judged.flatMap((j) => (j.expectation === null ? [] : [[j.judged.target.ref.uid, j.expectation] as const]))),
     hanging: new Map(judged.map((j) => [j.judged.target.ref.uid, j.hanging])),
+    slices: slicesSeen(targets, seen),
     factsAt,
   });
 };

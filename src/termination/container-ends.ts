@@ -9,7 +9,7 @@ import { signalNumber, signalOf } from './signals.ts';
 type Terminated = NonNullable<NonNullable<ContainerStatus['state']>['terminated']>;
 
 export interface EndingContext {
-  /** The pod before the deletion of this run: what had ended by then. */
+  /** The pod as the answer to the DELETE showed it, else as the plan read it: what had ended by then. */
   readonly before: Pod;
   /** The last state that the API showed, the DELETED event's object included. */
   readonly last: Pod;
@@ -19,6 +19,8 @@ export interface EndingContext {
   readonly requestedAt: number | null;
   /** Killing events by container name, from the kubelet: the node's own clock, like finishedAt. */
   readonly killingAt: ReadonlyMap<string, number>;
+  /** When the followed log of a container ended, local time. */
+  readonly logEndedAt?: ReadonlyMap<string, number>;
 }
 
 interface Declared {
@@ -130,7 +132,8 @@ type WithoutOrder = Omit<ContainerEnd, 'order'>;
 
 const containerEnd = (container: Declared, context: EndingContext, last: ContainerStatus | undefined, before: ContainerStatus | undefined): WithoutOrder => {
   const stopSignal = last?.stopSignal ?? before?.stopSignal ?? container.specStopSignal ?? 'SIGTERM';
-  const base = { name: container.name, type: container.type, stopSignal, logEndedAt: null };
+  const logEnd = context.logEndedAt?.get(container.name);
+  const base = { name: container.name, type: container.type, stopSignal, logEndedAt: logEnd === undefined ? null : new Date(logEnd).toISOString() };
   const end = endOf(last, before);
   if (end === null) {
     const nothing = { ...base, exitCode: null, signal: null, reason: last?.state?.terminated?.reason ?? last?.state?.waiting?.reason ?? null, endedBefore: false, finishedAt: null, secondsAfterRequest: null };

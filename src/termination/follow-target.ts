@@ -9,11 +9,13 @@ import { containerEnds, needsKillingTimes } from './container-ends.ts';
 import { killingTimes } from './killing.ts';
 import { findReplacement, replacementOf } from './replacement.ts';
 import type { Expectation } from './replacement.ts';
-import { atStart, step, stepObject } from './status.ts';
+import { atStart, goneText, step, stepObject } from './status.ts';
 import type { Mark, Progress } from './status.ts';
 
 export interface FollowLimits {
   readonly clock: Clock;
+  /** The API server's time now. */
+  readonly serverNow: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -37,6 +39,12 @@ export class FollowedTarget {
   #replacement: KubeObject | null = null;
   #successor: KubeObject | null = null;
   #successorSeen: (() => void) | null = null;
+  /** As the answer to the DELETE showed it: what had ended by then. */
+  #atRequest: KubeObject | null = null;
+  #sentAt: number | null = null;
+  readonly #logEnds = new Map<string, number>();
+  /** Called once, when the ends of all containers are reported, or the object is gone. */
+  onContainersEnded: () => void = () => undefined;
   #ended = false;
   #end: (() => void) | null = null;
   /** Resolves when the uid is gone and everything about its end has been told. */
@@ -77,8 +85,44 @@ export class FollowedTarget {
     return this.#progress.mark;
   }
 
-  phase(phase: Phase, evidence: 'observed' | 'estimated', message: string): void {
-    this.#emit({ type: 'phase', at: this.#limits.clock.now(), ref: this.planned.target.ref, phase, evidence, message });
+  phase(phase: Phase, evidence: 'observed' | 'estimated', message: string, container?: string): void {
+    this.#emit({ type: 'phase', at: this.#limits.clock.now(), ref: this.planned.target.ref, phase, evidence, message, ...(container === undefined ? {} : { container }) });
+  }
+
+  /** Its DELETE is about to be sent. */
+  requested(): void {
+    this.#sentAt ??= this.#limits.clock.now();
+  }
+
+  /** The object in the answer to its DELETE, the closest look at what ran then. */
+  answered(object: KubeObject): void {
+    if (object.metadata.uid !== this.uid || this.#atRequest !== null) return;
+    this.#atRequest = object;
+    if (this.#containers.length > 0 && this.#pod !== null) void this.#tellContainers(this.#pod);
+  }
+
+  /** Its DELETE was sent, or nobody sends one: it was marked before. */
+  get wasRequested(): boolean {
+    return this.#sentAt !== null || this.mark !== null;
+  }
+
+  /** `, 2.0 s after the request`; nothing where that is not known. */
+  afterRequest(at: number): string {
+    const mark = this.mark?.requestedAt ?? null;
+    const passed = this.#sentAt === null ? (mark === null ? null : this.#limits.serverNow() - this.#limits.clock.now() + at - mark) : at - this.#sentAt;
+    return passed === null || passed < 0 ? '' : `, ${(passed / 1000).toFixed(1)} s after the request`;
+  }
+
+  /** The end of a container that its log showed. Once its status has told the end, a log that ends later says nothing. */
+  logEnded(container: string, at: number): void {
+    if (this.#logEnds.has(container) || !this.wasRequested || this.#containers.some((c) => c.name === container && c.finishedAt !== null)) return;
+    this.#logEnds.set(container, at);
+    this.#emit({ type: 'phase', at, ref: this.planned.target.ref, phase: 'log-ended', evidence: 'observed', message: `log of ${container} ended${this.afterRequest(at)}`, container });
+  }
+
+  /** The containers whose log has ended. */
+  get endedByLog(): ReadonlySet<string> {
+    return new Set(this.#logEnds.keys());
   }
 
   /** A state of some object under the target's name. */
@@ -120,6 +164,7 @@ export class FollowedTarget {
     }
     for (const p of phases) this.phase(p.phase, p.evidence, p.message);
     if (pod !== null && progress.mark !== null && allContainersEnded(pod)) {
+      this.onContainersEnded();
       if (this.#killing === null && needsKillingTimes(pod)) this.#killing = killingTimes(this.#reader, this.planned.target.ref, this.#limits.signal);
       void this.#tellContainers(pod);
       if (phases.some((p) => p.phase === 'containers-exited')) void this.#lookForReplacement();
@@ -138,8 +183,8 @@ export class FollowedTarget {
   async #tellContainers(last: Pod): Promise<void> {
     const killingAt = await this.#killingTimes(last);
     const mark = this.#progress.mark;
-    const before = this.planned.target.object as Pod;
-    const ends = containerEnds({ before, last, gracePeriodSeconds: mark?.gracePeriodSeconds ?? null, requestedAt: mark?.requestedAt ?? null, killingAt });
+    const before = (this.#atRequest ?? this.planned.target.object) as Pod;
+    const ends = containerEnds({ before, last, gracePeriodSeconds: mark?.gracePeriodSeconds ?? null, requestedAt: mark?.requestedAt ?? null, killingAt, logEndedAt: this.#logEnds });
     const told = new Map(this.#containers.map((c) => [c.name, JSON.stringify(c)]));
     this.#containers = ends;
     for (const container of ends) {
@@ -152,7 +197,8 @@ export class FollowedTarget {
     this.#ended = true;
     const goneAt = this.#limits.clock.now();
     if (lastObject !== null) this.#see(lastObject);
-    this.#emit({ type: 'phase', at: goneAt, ref: this.planned.target.ref, phase: 'gone', evidence: 'observed', message: 'gone from the API server' });
+    this.onContainersEnded();
+    this.#emit({ type: 'phase', at: goneAt, ref: this.planned.target.ref, phase: 'gone', evidence: 'observed', message: goneText(this.#last, this.#pod !== null) });
     if (this.#pod !== null) await this.#tellContainers(this.#pod);
     await this.#awaitReplacement();
     this.#end?.();

@@ -88,7 +88,9 @@ function kubelet(state: ClusterState): object {
     maxPods: 250,
     serializeImagePulls: false,
     registryPullQPS: 0,
-    eventRecordQPS: 0,
+    eventRecordQPS: 500,
+    // 0 would be the client's default of 5 a second: under load Events came minutes late.
+    eventBurst: 1000,
     kubeAPIQPS: 200,
     kubeAPIBurst: 400,
     nodeStatusUpdateFrequency: '5s',

@@ -15,6 +15,7 @@ const updating = process.env['UPDATE_GOLDEN'] === '1';
 const IN_FULL: Readonly<Record<string, readonly OutputFormat[]>> = {
   'three-containers': ['json', 'ndjson'],
   'two-targets-mixed': ['yaml'],
+  'logs-of-two-pods': ['json', 'ndjson'],
   'server-error': ['json', 'ndjson', 'yaml'],
   'hostile-strings': ['ndjson', 'yaml'],
 };
@@ -71,5 +72,5 @@ for (const run of RUNS)
   });
 
 test('there is no golden file without a run', () => {
-  assert.deepEqual(readdirSync(folder).toSorted(), RUNS.map((run) => `${run.name}.md`).toSorted());
+  assert.deepEqual(readdirSync(folder).filter((name) => name.endsWith('.md')).toSorted(), RUNS.map((run) => `${run.name}.md`).toSorted());
 });

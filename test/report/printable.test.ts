@@ -68,7 +68,7 @@ test('with colour, the only sequences are our own, and each is closed on its lin
     for (const line of `${world.stdout.text()}${world.stderr.text()}`.split('\n')) {
       // oxlint-disable-next-line no-control-regex -- our own colours
       const codes = [...line.matchAll(/\u001b\[(\d+)m/gu)].map((m) => Number(m[1]));
-      assert.equal(codes.filter((c) => [1, 2, 31, 32, 33].includes(c)).length, codes.filter((c) => [22, 39].includes(c)).length, JSON.stringify(line));
+      assert.equal(codes.filter((c) => [1, 2, 31, 32, 33, 34, 35, 36].includes(c)).length, codes.filter((c) => [22, 39].includes(c)).length, JSON.stringify(line));
       // oxlint-disable-next-line no-control-regex -- our own colours
       assert.doesNotMatch(line.replaceAll(/\u001b\[\d+m/gu, ''), HARMFUL);
     }

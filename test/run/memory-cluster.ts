@@ -1,5 +1,5 @@
 /** A cluster of pods in memory, behind the port: resourceVersions, watches, uid preconditions, grace. Nothing happens by itself: the test is kubelet and controller. */
-import type { Answer, ClusterPort, Problem, ResourcePath, WatchOptions, WatchSignal } from '../../src/cluster/port.ts';
+import type { Answer, ClusterPort, LogOptions, LogSignal, Problem, ResourcePath, WatchOptions, WatchSignal } from '../../src/cluster/port.ts';
 import type { ApiStatus, DeleteOptions, KubeObject, Pod } from '../../src/model/wire.ts';
 import type { Clock } from '../../src/model/world.ts';
 import { fakeReader, notFound } from '../facts/fake-reader.ts';
@@ -7,7 +7,7 @@ import type { FakeReader } from '../facts/fake-reader.ts';
 import { frozen } from '../model/objects.ts';
 
 export interface Request {
-  readonly verb: 'get' | 'list' | 'watch' | 'delete' | 'create' | 'evict' | 'raw';
+  readonly verb: 'get' | 'list' | 'watch' | 'delete' | 'create' | 'evict' | 'raw' | 'logs';
   readonly what: string;
   readonly at: number;
   readonly dryRun: boolean;
@@ -35,6 +35,13 @@ export const expired = status(410, 'Expired', 'too old resource version');
 type Fault = (request: Request) => Problem | 'silence' | null;
 
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
+const untilAborted = async (signal: AbortSignal): Promise<void> => {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+};
 
 /** `others`: what a plan reads besides the pods (owners, nodes, leases). */
 export class MemoryCluster {
@@ -183,6 +190,8 @@ export class MemoryCluster {
       return pod === undefined ? { ok: false, problem: notFound('pods', at.name ?? '') } : { ok: true, value: pod, warnings: [] };
     },
     list: async (at, options = {}) => {
+      // Asked beside the deletion, in its own time.
+      if (at.resource === 'events' && options.limit === 1) return { ok: true, value: { items: [], metadata: {} }, warnings: [] };
       const problem = await this.#faulty(this.#note('list', at), this.fault, options.signal);
       if (problem !== null) return { ok: false, problem };
       if (at.resource === 'events') return { ok: true, value: { items: [], metadata: {} }, warnings: [] };
@@ -214,9 +223,7 @@ export class MemoryCluster {
       return lostAnswer === null ? answer : { ok: false, problem: lostAnswer };
     },
     watch: (at, options) => this.#watch(at, options),
-    logs: () => {
-      throw new Error('no logs here');
-    },
+    logs: (at, options) => this.#logs(at, options),
     close: () => {
       this.closed = true;
     },
@@ -238,7 +245,25 @@ export class MemoryCluster {
     return { ok: true, value: pod, warnings: [] };
   }
 
+  async *#logs(at: ResourcePath, options: LogOptions): AsyncGenerator<LogSignal> {
+    const problem = await this.#faulty(this.#note('logs', { ...at, name: `${at.name ?? ''}/${options.container}` }), this.fault, options.signal);
+    if (problem !== null) {
+      yield { type: 'ended', problem };
+      return;
+    }
+    yield { type: 'opened' };
+    await untilAborted(options.signal);
+    yield { type: 'ended', problem: { kind: 'aborted' } };
+  }
+
   async *#watch(at: ResourcePath, options: WatchOptions): AsyncGenerator<WatchSignal> {
+    if (at.resource !== 'pods') {
+      // What is looked at beside the pods is quiet here.
+      yield { type: 'opened' };
+      await untilAborted(options.signal);
+      yield { type: 'ended', problem: { kind: 'aborted' } };
+      return;
+    }
     const problem = await this.#faulty(this.#note('watch', at, null, options.resourceVersion ?? null), this.fault, options.signal);
     const from = options.resourceVersion === undefined ? null : Number(options.resourceVersion);
     const oldest = this.#history[0]?.version ?? this.#version + 1;

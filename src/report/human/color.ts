@@ -1,7 +1,7 @@
 /** Whether a stream gets colour, and the few tones in use. Colour only repeats what the words say. */
 import type { ColorMode } from '../../options/options.ts';
 
-export type Tone = 'plain' | 'bold' | 'dim' | 'red' | 'yellow' | 'green';
+export type Tone = 'plain' | 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'blue' | 'magenta' | 'cyan';
 
 /**
  * Decided for each stream on its own. FORCE_COLOR goes before NO_COLOR, and an empty NO_COLOR counts for nothing, as in Node and on
@@ -21,6 +21,9 @@ const CODES: Readonly<Record<Exclude<Tone, 'plain'>, readonly [number, number]>>
   red: [31, 39],
   yellow: [33, 39],
   green: [32, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
 };
 
 /** The text in a tone; the text itself without colour. */

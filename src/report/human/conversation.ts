@@ -1,15 +1,20 @@
 /** What every printer says on stderr: errors, warnings of the API server, and that a run was interrupted. */
 import type { Event } from '../../events/event.ts';
-import type { RunState } from '../fold.ts';
+import { emptyRun, step, type RunState } from '../fold.ts';
 import { goesOn } from '../outcome.ts';
 import type { Printer, PrinterOptions, PrinterWorld } from '../printer.ts';
+import { typeSlashName, type Ref } from '../../model/ref.ts';
 import type { DeletionReport, RunHeader } from '../wire.ts';
 import { hasColor } from './color.ts';
-import { indented, line, span, writeLines, type Line } from './line.ts';
+import { command, indented, line, span, writeLines, type Line } from './line.ts';
+import { logLine } from './log-line.ts';
 import { closingLines, targetResult, type ResultOptions } from './result.ts';
 
 /** kubectl's own sentences begin with these; they are not prefixed twice. */
 const OWN_WORDS = /^(?:error:|Error from server|The connection to the server|Unable to connect)/iu;
+
+/** More targets than this are not written into one command. */
+const ATTACHED = 5;
 
 /** An error of the whole run: one sentence, and what helps. */
 export const errorLines = (error: { readonly message: string; readonly remedy: string | null }): readonly Line[] => [
@@ -19,9 +24,21 @@ export const errorLines = (error: { readonly message: string; readonly remedy: s
 
 export const apiWarningLine = (text: string): Line => line(span('Warning: ', 'yellow'), text);
 
-/** Said at once, before anything else: whether the deletion goes on. */
-export const interruptedLine = (state: RunState): Line => {
-  const going = state.targets.filter((t) => goesOn(state, t)).map((t) => t.ref.name);
+/** How to look on: one command, however many targets there are of a type and namespace. */
+const attachCommand = (refs: readonly Ref[]): readonly Line[] => {
+  const namespaces = [...new Set(refs.map((r) => r.namespace))];
+  if (refs.length === 0 || refs.length > ATTACHED || namespaces.length > 1) return [];
+  const [namespace] = namespaces;
+  return [command(['kubectl', 'safe-delete', '--attach', ...refs.map(typeSlashName), ...(typeof namespace === 'string' ? ['-n', namespace] : [])], 'follow it again')];
+};
+
+/** Said at once, before anything else: whether the deletion goes on, and how to look on. */
+export const interruptedLines = (state: RunState): readonly Line[] => {
+  const going = state.targets.filter((t) => goesOn(state, t)).map((t) => t.ref);
+  return [interruptedLine(state, going.map((r) => r.name)), ...attachCommand(going)];
+};
+
+const interruptedLine = (state: RunState, going: readonly string[]): Line => {
   const what = going.length === 0 ? (state.targets.some((t) => t.requestedAt !== null) ? 'nothing is still being deleted' : 'nothing was deleted') : `the deletion of ${going.length > 3 ? `${going.length} targets` : going.join(', ')} goes on in the cluster`;
   return line(span(`Interrupted (${state.interrupted ?? 'signal'})`, 'bold'), `: ${what}.`);
 };
@@ -33,10 +50,14 @@ export const interruptedLine = (state: RunState): Line => {
 export const quietConversation = (options: PrinterOptions, world: PrinterWorld, header: RunHeader): Printer => {
   const color = hasColor(options.color, world.env, world.stderr.isTTY);
   let confirmWord: string | null = null;
+  let state = emptyRun(header);
   const say = (lines: readonly Line[]): void => writeLines(world.stderr, lines, color);
   return {
     on: (event: Event): void => {
       if (event.type === 'plan') ({ confirmWord } = event.plan);
+      if (event.type === 'plan') state = step(state, event);
+      // -o ndjson has events for them.
+      if (event.type === 'log' && options.output !== 'ndjson') say([logLine(state, event)]);
       if (event.type === 'api-warning') say([apiWarningLine(event.text)]);
       if (event.type === 'error') say(errorLines(event));
     },

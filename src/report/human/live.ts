@@ -14,21 +14,24 @@ const TICK_MS = 250;
 /** Many events at once are drawn once. */
 const AT_MOST_EVERY_MS = 100;
 
-/** What stays on the screen as a line; everything else is in the area. */
-const isSaid = (event: Event): boolean => {
+/** What stays on the screen as a line; everything else is in the area. Of one target the way is told too, of many it would bury the area. */
+const isSaid = (event: Event, state: RunState): boolean => {
   switch (event.type) {
     case 'api-warning':
     case 'interrupted':
     case 'consent':
+    case 'log':
+    case 'not-observed':
       return true;
+    case 'phase':
+    case 'replacement':
+      return state.targets.filter((t) => !t.missing).length === 1;
     case 'plan':
     case 'requested':
     case 'deadline':
-    case 'phase':
     case 'container':
     case 'waiting':
     case 'eviction':
-    case 'replacement':
     case 'dependents':
     case 'outcome':
     case 'heartbeat':
@@ -79,7 +82,7 @@ export const liveView = (world: PrinterWorld, color: boolean): ProgressView => {
     say,
     change: (before, event, after) => {
       shown = after;
-      if (isSaid(event)) say(changeLines(before, event, after));
+      if (isSaid(event, after)) say(changeLines(before, event, after));
       if (area === null && OPENING.has(event.type)) {
         area = openArea(sink, color);
         ticking = tick();

@@ -2,6 +2,7 @@
 import { qualified, typeSlashName } from '../../model/ref.ts';
 import { kindCountsText } from '../../findings/kind-counts.ts';
 import type { Pod } from '../../model/wire.ts';
+import { hookText, stopOf, type PodStop } from '../../model/stop.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { idOf } from '../../plan/plan.ts';
 import type { CheckResult, MissingRight, Plan, PlannedFinding, PlannedTarget } from '../../plan/plan.ts';
@@ -65,25 +66,31 @@ const checkLine = (check: CheckResult): readonly Line[] => {
 const podOf = (target: PlannedTarget): Pod | null => (target.target.ref.kind === 'Pod' && target.target.ref.group === '' ? target.target.object : null);
 
 /** The stop signals of the pod's containers, where the API shows them (KEP-4960); else the default, which an image may override. */
-const signalText = (pod: Pod): string => {
-  const shown = (pod.spec?.containers ?? []).map((c) => c.lifecycle?.stopSignal ?? pod.status?.containerStatuses?.find((s) => s.name === c.name)?.stopSignal);
-  const known = [...new Set(shown.filter((s) => s !== undefined))];
-  return shown.length > 0 && shown.every((s) => s !== undefined) ? known.join(' or ') : "SIGTERM, or the image's own stop signal";
+const signalText = ({ first, last }: PodStop): string => {
+  const signals = [...first, ...last].map((c) => c.signal);
+  const known = [...new Set(signals.filter((s) => s !== null))];
+  return signals.length > 0 && !signals.includes(null) ? known.join(' or ') : "SIGTERM, or the image's own stop signal";
 };
 
-const hasPreStop = (pod: Pod): boolean => [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].some((c) => c.lifecycle?.preStop !== undefined);
+/** `preStop (app: exec), then `. */
+const hooksText = ({ first, last }: PodStop): string => {
+  const hooks = [...first, ...last].flatMap((c) => (c.hook === null ? [] : [{ name: c.name, text: hookText(c.hook) }]));
+  const [only, ...others] = hooks;
+  if (only === undefined) return '';
+  return others.length === 0 ? `${only.text}${first.length + last.length > 1 ? ` of ${only.name}` : ''}, then ` : `${hooks.map((h) => `${h.text} of ${h.name}`).join(', ')}, then `;
+};
 
 const graceOrigin = (header: RunHeader): string => (header.options.gracePeriodSeconds === null ? "the pod's own grace period" : '--grace-period');
 
 /** How the pod will stop; empty for other kinds. */
-const stopText = (target: PlannedTarget, header: RunHeader, full: boolean): string => {
+const stopText = (target: PlannedTarget, header: RunHeader): string => {
   const pod = podOf(target);
   if (pod === null || target.gracePeriodSeconds === null) return '';
   if (target.gracePeriodSeconds === 0) return 'removed at once, without waiting for the kubelet';
-  const period = periodText(target.gracePeriodSeconds);
-  if (!full) return `within ${period} (${graceOrigin(header)})`;
-  const preStop = hasPreStop(pod) ? 'preStop, then ' : '';
-  return `${preStop}${signalText(pod)}; SIGKILL after ${period} (${graceOrigin(header)}${preStop === '' ? '' : '; 2s more if preStop uses it up'})`;
+  const stop = stopOf(pod);
+  const hooks = hooksText(stop);
+  const sidecars = stop.last.length === 0 ? '' : `; ${stop.last.length === 1 ? 'sidecar' : 'sidecars'} ${stop.last.map((c) => c.name).join(', then ')} last`;
+  return `${hooks}${signalText(stop)}${sidecars}; SIGKILL after ${periodText(target.gracePeriodSeconds)} (${graceOrigin(header)}${hooks === '' ? '' : '; 2s more if preStop uses it up'})`;
 };
 
 const waitText = (plan: Plan, header: RunHeader): string => {
@@ -119,7 +126,7 @@ const joined = (...parts: readonly string[]): string => parts.filter((p) => p !=
 /** Two lines, and at most two notes. */
 const shortLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly Line[] => {
   const passed = t.checks.filter((c) => c.status === 'passed' || c.status === 'found').length;
-  const stop = plan.verdict === 'refuse' ? '' : joined(stopText(t, header, false), plan.targets.length === 1 ? waitText(plan, header) : '');
+  const stop = plan.verdict === 'refuse' ? '' : joined(stopText(t, header), plan.targets.length === 1 ? waitText(plan, header) : '');
   const findings = shown(t);
   const more = findings.length - NOTES;
   return [
@@ -137,7 +144,7 @@ const longLines = (t: PlannedTarget, plan: Plan, header: RunHeader, full: boolea
   const of = (severity: (typeof SEVERITIES)[number]): readonly Line[] => shown(t).filter((f) => f.severity === severity).flatMap((f) => findingLines(f, full));
   const passed = t.checks.filter((c) => c.status === 'passed').map((c) => c.id);
   // What is refused will not stop.
-  const stop = plan.verdict === 'refuse' ? '' : joined(stopText(t, header, true), plan.targets.length === 1 ? waitText(plan, header) : '');
+  const stop = plan.verdict === 'refuse' ? '' : joined(stopText(t, header), plan.targets.length === 1 ? waitText(plan, header) : '');
   return [
     line(span(nameOf(t, header), 'bold')),
     ...dependentsLines(t),

@@ -74,6 +74,8 @@ export const humanPrinter = (options: PrinterOptions, world: PrinterWorld, heade
       case 'eviction':
       case 'outcome':
       case 'heartbeat':
+      case 'log':
+      case 'not-observed':
       case 'api-warning':
       case 'interrupted':
         view.change(before, event, state);

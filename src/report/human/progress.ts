@@ -5,8 +5,9 @@ import { unreachable } from '../../model/unreachable.ts';
 import type { Millis } from '../../model/world.ts';
 import { keyOf, type RunState, type TargetState } from '../fold.ts';
 import { secondsBetween } from '../report.ts';
-import { apiWarningLine, interruptedLine } from './conversation.ts';
+import { apiWarningLine, interruptedLines } from './conversation.ts';
 import { line, span, stamped, type Line } from './line.ts';
+import { logLine } from './log-line.ts';
 
 /** Milliseconds of the first DELETE; before it, of the event itself. */
 const startOf = (state: RunState, at: Millis): Millis => Math.min(at, ...state.targets.flatMap((t) => (t.requestedAt === null ? [] : [t.requestedAt])));
@@ -58,10 +59,17 @@ export const changeLines = (before: RunState, event: Event, after: RunState): re
     }
     case 'heartbeat':
       return [stamped(span(`${stamp(after, event.at)}   `, 'dim'), event.message)];
+    case 'log':
+      return [logLine(after, event)];
+    case 'not-observed': {
+      // The same for several targets is said once.
+      const known = before.targets.some((t) => t.notObserved.some((n) => n.lane === event.lane && n.message === event.message));
+      return known ? [] : [stamped(span(`${stamp(after, event.at)} ? `, 'dim'), span(event.message, 'dim'))];
+    }
     case 'api-warning':
       return before === after ? [] : [apiWarningLine(event.text)];
     case 'interrupted':
-      return before.interrupted === null ? [interruptedLine(after)] : [];
+      return before.interrupted === null ? interruptedLines(after) : [];
     case 'consent':
       return event.consent.needed === 'none' || event.consent.given === 'none' || event.consent.given === 'terminal' ? [] : [line(span(`Confirmed by --${event.consent.given === 'plan' ? 'confirm-plan' : event.consent.given}.`, 'dim'))];
     case 'plan':

@@ -5,6 +5,7 @@ import { kindCountsText } from '../../findings/kind-counts.ts';
 import { typeSlashName } from '../../model/ref.ts';
 import type { DeletionReport, WireTarget } from '../wire.ts';
 import { CODE_OF_OUTCOME } from '../exit-code.ts';
+import { hintLines } from './hints.ts';
 import { command, indented, leading, line, span, type Line } from './line.ts';
 import { counted, fromNamespace, inNamespace, isBlockedForGood, passingFlags, quoted, secondsText } from './words.ts';
 
@@ -63,6 +64,16 @@ const dependentsText = (target: WireTarget): string => {
     ...(left.length === 0 ? [] : [`; ${kindCountsText(left)} ${one(left) ? 'stays' : 'stay'} without it`]),
   ].join('');
 };
+
+/** Of more targets than this the report tells it. */
+const TRAFFIC_TARGETS = 3;
+const TRAFFIC: ReadonlySet<string> = new Set(['not-ready-in-endpoints', 'removed-from-endpoints']);
+/** A pod behind more Services than this has the others in the report. */
+const TRAFFIC_LINES = 4;
+
+/** When Services stopped sending it traffic, as far as their EndpointSlices tell. */
+const trafficLines = (target: WireTarget): readonly Line[] =>
+  target.timeline.filter((e) => TRAFFIC.has(e.phase)).slice(0, TRAFFIC_LINES).map((e) => indented(span('traffic: ', 'dim'), e.message));
 
 const reasonLines = (target: WireTarget, options: ResultOptions): readonly Line[] =>
   options.withReasons
@@ -148,7 +159,7 @@ const TO_STDERR: ReadonlySet<Outcome> = new Set<Outcome>(['not-found', 'failed']
 /** What to say of one target. */
 export const targetResult = (target: WireTarget, report: DeletionReport, options: ResultOptions): TargetResult => ({
   to: TO_STDERR.has(target.outcome) ? 'stderr' : 'stdout',
-  lines: target.outcome === 'not-found' && options.ignoreNotFound ? [] : [...headline(target, report, options), ...replacementLines(target)],
+  lines: target.outcome === 'not-found' && options.ignoreNotFound ? [] : [...headline(target, report, options), ...(report.targets.length > TRAFFIC_TARGETS ? [] : trafficLines(target)), ...replacementLines(target)],
 });
 
 const REASON_OF_CODE: Readonly<Record<number, string>> = {
@@ -173,6 +184,7 @@ export const closingLines = (report: DeletionReport, options: ResultOptions): re
   return [
     ...(report.outcome === 'nothing-matched' && report.targets.length === 0 ? [line('No resources found')] : []),
     ...flagLines(report, options),
+    ...hintLines(report),
     ...(report.targets.length > 1 ? [line(span(`${counted(report.targets.length, 'target')}: ${counts}`, 'bold'))] : []),
     ...containerCodeLines(report),
     ...(report.dryRun && report.exitCode !== 0 && report.error === null

@@ -1,6 +1,9 @@
 /** What the live area shows: the state of the run at one moment as lines for a terminal of this size. Pure. */
 import type { Phase } from '../../events/event.ts';
+import { isPodKind } from '../../model/pod.ts';
 import { typeSlashName } from '../../model/ref.ts';
+import { stopOf, type ContainerStop } from '../../model/stop.ts';
+import type { Pod } from '../../model/wire.ts';
 import type { Millis } from '../../model/world.ts';
 import type { RunState, TargetState } from '../fold.ts';
 import { secondsBetween } from '../report.ts';
@@ -27,18 +30,30 @@ const PROGRESS = Object.keys(PROCESS) as readonly Phase[];
 /** Below this many columns the endpoints are not shown. */
 const NARROW = 60;
 
+/** The pod as the plan read it; null for other kinds and names that were not found. */
+const podOf = (t: TargetState): Pod | null => (t.planned !== null && isPodKind(t.ref) ? t.planned.target.object : null);
+
+/** `SIGTERM`, or what the containers have instead, where the API shows it. */
+const signalName = (t: TargetState): string => {
+  const pod = podOf(t);
+  const names = [...new Set(pod === null ? [] : stopOf(pod).first.map((c) => c.signal ?? 'SIGTERM'))];
+  return names.length === 1 ? names.join('') : 'SIGTERM';
+};
+
 const processOf = (t: TargetState): Span => {
   if (t.goneAt !== null) return span('gone', 'green');
   const furthest = PROGRESS.findLast((phase) => t.timeline.some((entry) => entry.phase === phase));
   if (furthest === undefined) return span(t.requestedAt === null ? 'not requested' : 'requested', 'dim');
   const observed = t.timeline.some((entry) => entry.phase === furthest && entry.evidence === 'observed');
-  return span(`${observed ? '' : '~'}${PROCESS[furthest] ?? furthest}`);
+  const name = furthest === 'term-signal' ? signalName(t) : (PROCESS[furthest] ?? furthest);
+  return observed ? span(name) : span(`~${name}`, 'dim');
 };
 
 const endpointsOf = (t: TargetState): Span => {
   const seen = (phase: Phase): boolean => t.timeline.some((entry) => entry.phase === phase);
   if (seen('removed-from-endpoints')) return span('removed');
-  return seen('not-ready-in-endpoints') ? span('not ready') : span('-', 'dim');
+  if (seen('not-ready-in-endpoints')) return span('not ready');
+  return span(t.notObserved.some((n) => n.lane === 'traffic') ? '?' : '-', 'dim');
 };
 
 /**
@@ -70,21 +85,54 @@ const reasonOf = (t: TargetState, now: Millis, named: boolean): readonly Line[] 
   return [indented(span(`${named ? `${t.ref.name} ` : ''}waits for ${first.kind} ${first.name}: ${first.message}`, isOverdue(t, now) ? 'yellow' : 'plain'))];
 };
 
-/** What is known besides: why it is still there, its containers, its replacement. */
-const detailsOf = (t: TargetState, now: Millis): readonly Line[] => {
-  const ended = t.containers.filter((c) => !c.endedBefore).map((c) => `${c.name} ${c.exitCode ?? '?'}`);
-  return [
-    ...reasonOf(t, now, false),
-    ...(ended.length === 0 ? [] : [indented(span(`exit codes: ${ended.join(', ')}`, 'dim'))]),
-    ...(t.replacement === null ? [] : [indented(span(`replacement ${typeSlashName(t.replacement.ref)}: ${t.replacement.ready ? 'Ready' : 'not Ready'}`, 'dim'))]),
-  ];
+/** What is known besides: why it is still there, its replacement. */
+const detailsOf = (t: TargetState, now: Millis): readonly Line[] => [
+  ...reasonOf(t, now, false),
+  ...(t.replacement === null ? [] : [indented(span(`replacement ${typeSlashName(t.replacement.ref)}: ${t.replacement.ready ? 'Ready' : 'not Ready'}`, 'dim'))]),
+];
+
+/** SIGKILL comes when the grace period is over, 2 s later where preStop has used it up. */
+const KILL_SLACK_SECONDS = 2;
+
+/** Where a container is, by the one thing that shows it live, its log; all else is an estimate until its status brings the code. */
+const containerState = (t: TargetState, c: ContainerStop, before: readonly ContainerStop[], now: Millis): readonly [Span, Span] => {
+  const none = span('');
+  const end = t.containers.find((e) => e.name === c.name);
+  if (end?.exitCode !== undefined && end.exitCode !== null) return [span(`exit ${end.exitCode}`), end.secondsAfterRequest === null ? none : span(`after ${Math.round(end.secondsAfterRequest)}s`, 'dim')];
+  if (end !== undefined) return [span('not reported', 'yellow'), none];
+  const logEnd = t.logEnds.get(c.name);
+  if (logEnd !== undefined) return [span('log ended'), t.requestedAt === null ? none : span(`after ${secondsText(secondsBetween(t.requestedAt, logEnd))}`, 'dim')];
+  const deadline = deadlineOf(t);
+  if (deadline === null || t.goneAt !== null || t.gracePeriodSeconds === 0) return [span('-', 'dim'), none];
+  if (now > deadline + KILL_SLACK_SECONDS * 1000) return [span('~SIGKILL', 'dim'), none];
+  const running = (o: ContainerStop): boolean => o.running && !t.logEnds.has(o.name);
+  if (before.some(running) && now <= deadline) return [span(`~after ${before.find(running)?.name ?? ''}`, 'dim'), none];
+  const passed = (now - (deadline - (t.gracePeriodSeconds ?? 0) * 1000)) / 1000;
+  const hooked = c.hook !== null && now <= deadline && (c.hook.seconds === null || passed < c.hook.seconds);
+  return [span(hooked ? '~preStop' : `~${c.signal ?? 'SIGTERM'}`, 'dim'), none];
 };
 
-const table = (targets: readonly TargetState[], now: Millis, look: Look): readonly string[] => {
+/** The containers of a pod that has several, in the order in which they are asked to stop. */
+const containerRows = (t: TargetState, now: Millis, wide: boolean): readonly (readonly Span[])[] => {
+  const pod = podOf(t);
+  if (pod === null) return [];
+  const { first, last } = stopOf(pod);
+  const running = [...first, ...last].filter((c) => c.running);
+  if (running.length < 2) return [];
+  return running.map((c) => {
+    const place = last.indexOf(c);
+    // Of those that stop before it, the one right before it is what it waits for, once the main containers have ended.
+    const [process, time] = containerState(t, c, place < 0 ? [] : [...first, ...last.slice(0, place)], now);
+    return [span(`  ${c.name}${c.type === 'app' ? '' : ` (${c.type})`}`), ...(wide ? [span('')] : []), process, time];
+  });
+};
+
+const table = (targets: readonly TargetState[], now: Millis, look: Look, withContainers = false): readonly string[] => {
   if (targets.length === 0) return [];
   const wide = (look.columns ?? 80) >= NARROW;
   const row = (t: TargetState): readonly Span[] => [span(typeSlashName(t.ref), 'bold'), ...(wide ? [endpointsOf(t)] : []), processOf(t), timeOf(t, now)];
-  return tableLines(wide ? ['NAME', 'ENDPOINTS', 'PROCESS', 'TIME'] : ['NAME', 'PROCESS', 'TIME'], targets.map(row), look, 2);
+  const rows = targets.flatMap((t) => [row(t), ...(withContainers ? containerRows(t, now, wide) : [])]);
+  return tableLines(wide ? ['NAME', 'ENDPOINTS', 'PROCESS', 'TIME'] : ['NAME', 'PROCESS', 'TIME'], rows, look, 2);
 };
 
 /** Overdue first, what is gone last: the top of the list is what a person should look at. */
@@ -110,8 +158,12 @@ export const liveText = (state: RunState, now: Millis, look: Look, rows: number)
   const head = textOf([line('Deleting ', what, span(`  ${periodText(secondsBetween(started, now))}`, 'dim'))], narrower);
   const room = rows - head.length - 1;
   if (targets.length + 1 <= room) {
-    const details = textOf(only !== undefined && others.length === 0 ? detailsOf(only, now) : targets.flatMap((t) => reasonOf(t, now, true)), look);
-    return [...head, ...table(targets, now, look), ...details.slice(0, room - targets.length - 1)].join('\n');
+    const single = only !== undefined && others.length === 0;
+    const details = textOf(single ? detailsOf(only, now) : targets.flatMap((t) => reasonOf(t, now, true)), look);
+    const full = table(targets, now, look, single);
+    // Containers first give way where the screen is small.
+    const shown = full.length <= room ? full : table(targets, now, look);
+    return [...head, ...shown, ...details.slice(0, Math.max(0, room - shown.length))].join('\n');
   }
   const shown = targets.toSorted((a, b) => rank(a, now) - rank(b, now));
   const fitting = Math.max(0, room - 2);

@@ -46,13 +46,15 @@ export const linesOf = (event: Event): readonly Fields[] => {
         ...event.plan.targets.flatMap((t) => t.findings.map((f) => line('finding', t.target.ref, { finding: wireFinding(f) }))),
       ];
     case 'phase':
-      return [line('phase', event.ref, { phase: event.phase, evidence: event.evidence, message: event.message })];
+      return [line('phase', event.ref, { phase: event.phase, evidence: event.evidence, message: event.message, ...(event.container === undefined ? {} : { container: event.container }) })];
     case 'container':
       return [line('container', event.ref, { container: event.container })];
     case 'waiting':
       return [line('waiting', event.ref, { waitingOn: event.on })];
     case 'outcome':
       return [line('outcome', event.ref, { outcome: event.outcome, error: event.error })];
+    case 'log':
+      return [line('log', event.ref, { container: event.container, line: event.line })];
     case 'heartbeat':
       return [line('heartbeat', null, { message: event.message })];
     case 'error':
@@ -64,6 +66,7 @@ export const linesOf = (event: Event): readonly Fields[] => {
     case 'replacement':
     case 'dependents':
     case 'api-warning':
+    case 'not-observed':
     case 'interrupted':
       return [];
     default:

@@ -3,6 +3,7 @@ import { forced, notWaited, sameName, threeContainers } from './deleted.ts';
 import { wouldAsk, wouldBlock, wouldDelete } from './dry-run.ts';
 import { hostile } from './hostile.ts';
 import { asAWhole, blocked, declined, frozenNode, interrupted, mixed, notFound, serverError, stillThere, unobserved } from './not-deleted.ts';
+import { logsOfTwo } from './logs.ts';
 import type { RecordedRun } from './made.ts';
 
 export const RUNS: readonly RecordedRun[] = [
@@ -24,4 +25,5 @@ export const RUNS: readonly RecordedRun[] = [
   wouldAsk,
   wouldBlock,
   hostile,
+  logsOfTwo,
 ];

@@ -1,5 +1,5 @@
 /** Runs that end with the object gone. */
-import { accepted, at, container, found, header, outcome, phase, plan, plannedPod, podRef, ref, successor, type RecordedRun } from './made.ts';
+import { accepted, at, container, found, header, outcome, phase, plan, plannedPod, podRef, ref, runs, successor, type RecordedRun } from './made.ts';
 
 const web = podRef('web-7d4b9c6f5-x2x9q');
 const set = ref('ReplicaSet', 'web-7d4b9c6f5', 'apps');
@@ -15,6 +15,17 @@ export const recreated = found(
 
 const next = podRef('web-7d4b9c6f5-k8s5j');
 
+/** A hook, a sidecar, and one that will not stop. */
+const threeRunning = {
+  spec: {
+    nodeName: 'node-1',
+    terminationGracePeriodSeconds: 30,
+    initContainers: [{ name: 'proxy', image: 'proxy:1', restartPolicy: 'Always' }],
+    containers: [{ name: 'app', image: 'app:1', lifecycle: { preStop: { exec: { command: ['/drain'] } } } }, { name: 'stubborn', image: 'stubborn:1' }],
+  },
+  status: { phase: 'Running', initContainerStatuses: [runs('proxy')], containerStatuses: [runs('app'), runs('stubborn')] },
+} as const;
+
 /** Ends with 0, by SIGTERM, and by SIGKILL after the grace period. */
 export const threeContainers: RecordedRun = {
   name: 'three-containers',
@@ -22,26 +33,30 @@ export const threeContainers: RecordedRun = {
   dryRun: 'none',
   header: header(),
   events: [
-    plan([plannedPod(web.name, { findings: [recreated] })]),
+    plan([plannedPod(web.name, { findings: [recreated], object: threeRunning })]),
     ...accepted(web, 0.4),
-    phase(web, 0.6, 'not-ready-in-endpoints', 'not ready in the endpoints of service web any more'),
-    phase(web, 0.7, 'stopping', 'the kubelet is stopping its containers'),
-    phase(web, 0.7, 'term-signal', 'SIGTERM about now', 'estimated'),
+    phase(web, 0.5, 'pre-stop', 'preStop runs about now, before the signal and inside the 30 s: app (exec)', 'estimated'),
+    phase(web, 0.5, 'term-signal', 'the kubelet sends SIGTERM to stubborn about now; sidecar proxy after those', 'estimated'),
+    phase(web, 0.6, 'not-ready-in-endpoints', 'not ready in the endpoints of web any more, 0.2 s after the request'),
+    phase(web, 0.7, 'stopping', 'the kubelet has begun to stop its containers'),
     // A watch that resumes shows it again.
-    phase(web, 0.9, 'stopping', 'the kubelet is stopping its containers'),
+    phase(web, 0.9, 'stopping', 'the kubelet has begun to stop its containers'),
+    phase(web, 1.1, 'pre-stop', 'the preStop hook of app failed (FailedPreStopHook): its signal follows at once', 'observed', 'app'),
+    phase(web, 1.2, 'term-signal', 'the kubelet sends SIGTERM to app about now: its preStop hook failed', 'estimated', 'app'),
     { type: 'replacement', at: at(1.4), ref: web, replacement: { ref: next, createdAt: new Date(at(1)).toISOString(), ready: false, readyAt: null, reason: 'ContainerCreating' } },
     phase(web, 1.4, 'replacement-created', `${next.name} was created`),
-    phase(web, 2.4, 'log-ended', 'the log of container app ended: its process has'),
+    phase(web, 2.4, 'log-ended', 'log of app ended, 2.0 s after the request', 'observed', 'app'),
     { type: 'waiting', at: at(3), ref: web, on: [{ kind: 'grace', name: '30s', message: 'its containers have 27 s left to end', remedy: '', objects: [], commands: [], danger: '', lastResort: null }] },
     { type: 'replacement', at: at(4.4), ref: web, replacement: { ref: next, createdAt: new Date(at(1)).toISOString(), ready: true, readyAt: new Date(at(4)).toISOString(), reason: null } },
     phase(web, 4.4, 'replacement-ready', `${next.name} is Ready`),
     { type: 'heartbeat', at: at(30.4), message: 'still waiting for pod/web-7d4b9c6f5-x2x9q: its grace period ends now' },
     container(web, 31, 'app', { finishedAt: new Date(at(2.4)).toISOString(), logEndedAt: new Date(at(2.4)).toISOString(), secondsAfterRequest: 2, order: 1 }),
-    container(web, 31, 'proxy', { type: 'sidecar', exitCode: 143, signal: 'SIGTERM', reason: 'Error', verdict: 'ended-by-stop-signal', meaning: 'ended by SIGTERM, its stop signal', finishedAt: new Date(at(3.4)).toISOString(), secondsAfterRequest: 3, order: 2 }),
-    container(web, 31, 'stubborn', { exitCode: 137, signal: 'SIGKILL', reason: 'Error', verdict: 'killed-after-grace-period', meaning: 'killed by SIGKILL when its grace period of 30 s was over', finishedAt: new Date(at(30.4)).toISOString(), secondsAfterRequest: 30, order: 3 }),
+    container(web, 31, 'proxy', { type: 'sidecar', exitCode: 143, signal: 'SIGTERM', reason: 'Error', verdict: 'ended-by-stop-signal', meaning: 'ended by SIGTERM, its stop signal', finishedAt: new Date(at(30.4)).toISOString(), secondsAfterRequest: 30, order: 2 }),
+    container(web, 31, 'stubborn', { exitCode: 137, signal: 'SIGKILL', reason: 'Error', verdict: 'killed-after-grace-period', meaning: 'killed by SIGKILL when its grace period of 30 s was over', finishedAt: new Date(at(30.4)).toISOString(), secondsAfterRequest: 30, order: 2 }),
     phase(web, 31, 'containers-exited', 'all containers have ended'),
-    phase(web, 31.2, 'removed-from-endpoints', 'removed from the endpoints of service web'),
-    phase(web, 31.4, 'gone', 'the object is gone'),
+    phase(web, 31.1, 'cleaning-up', 'phase Failed; the kubelet cleans up'),
+    phase(web, 31.2, 'removed-from-endpoints', 'removed from the endpoints of web, 30.8 s after the request'),
+    phase(web, 31.4, 'gone', 'gone from the API server'),
     outcome(web, 31.4, 'deleted'),
   ],
   finishedAt: at(31.4),

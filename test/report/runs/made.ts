@@ -57,7 +57,7 @@ export const podRef = (name: string): Ref & { readonly uid: string } => ref('Pod
 /** A second pod of the same name: another uid. */
 export const successor = (of: Ref): Ref & { readonly uid: string } => ({ ...of, uid: uid(`successor ${of.name} ${serial++}`) });
 
-const podObject = (name: string, grace: number, preStop: boolean): Pod => ({
+const podObject = (name: string, grace: number, preStop: boolean, parts: Pick<Pod, 'spec' | 'status'> = {}): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, namespace: 'shop', uid: podRef(name).uid },
@@ -65,7 +65,9 @@ const podObject = (name: string, grace: number, preStop: boolean): Pod => ({
     nodeName: 'node-1',
     terminationGracePeriodSeconds: grace,
     containers: [{ name: 'app', image: 'app:1', ...(preStop ? { lifecycle: { preStop: { sleep: { seconds: 5 } } } } : {}) }],
+    ...parts.spec,
   },
+  ...(parts.status === undefined ? {} : { status: parts.status }),
 });
 
 const ALL_CHECKS: readonly CheckId[] = ['owner-controller', 'stateful-set', 'persistent-volume-claims', 'finalizers', 'node-readiness', 'terminating', 'mirror-pod'];
@@ -97,6 +99,7 @@ export interface PodSketch {
   readonly verdict?: Verdict;
   readonly grace?: number;
   readonly preStop?: boolean;
+  readonly object?: Pick<Pod, 'spec' | 'status'>;
 }
 
 /** A pod in a plan; checks without a finding have passed. */
@@ -105,7 +108,7 @@ export const plannedPod = (name: string, sketch: PodSketch = {}): PlannedTarget 
   const unknown = sketch.unknown ?? [];
   const grace = sketch.grace ?? 30;
   return {
-    target: { ref: podRef(name), object: podObject(name, grace, sketch.preStop ?? false) },
+    target: { ref: podRef(name), object: podObject(name, grace, sketch.preStop ?? false, sketch.object) },
     findings,
     checks: ALL_CHECKS.map(
       (id) =>
@@ -138,7 +141,14 @@ export const plan = (targets: readonly PlannedTarget[], more: Partial<Plan> = {}
   };
 };
 
-export const phase = (of: Ref, seconds: number, name: Phase, message: string, evidence: Evidence = 'observed'): Event => ({ type: 'phase', at: at(seconds), ref: of, phase: name, evidence, message });
+export const phase = (of: Ref, seconds: number, name: Phase, message: string, evidence: Evidence = 'observed', container?: string): Event => ({
+  type: 'phase', at: at(seconds), ref: of, phase: name, evidence, message, ...(container === undefined ? {} : { container }),
+});
+
+/** A container that runs, in a pod's status. */
+export const runs = (name: string): NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number] => ({
+  name, ready: true, restartCount: 0, image: `${name}:1`, imageID: `${name}:1`, containerID: `containerd://${name}`, state: { running: { startedAt: '2026-11-21T11:00:00Z' } },
+});
 
 export const outcome = (of: Ref, seconds: number, name: Outcome): Event => ({ type: 'outcome', at: at(seconds), ref: of, outcome: name, error: null });
 
@@ -148,7 +158,7 @@ export const requested = (of: Ref, seconds: number): Event => ({ type: 'requeste
 export const accepted = (of: Ref, seconds: number, grace = 30): readonly Event[] => [
   requested(of, seconds),
   { type: 'deadline', at: at(seconds + 0.1), ref: of, deadline: new Date(at(seconds + grace)).toISOString(), gracePeriodSeconds: grace },
-  phase(of, seconds + 0.1, 'accepted', `the API server accepted the deletion; the deadline is ${new Date(at(seconds + grace)).toISOString().slice(11, 19)} UTC`),
+  phase(of, seconds + 0.1, 'accepted', grace === 0 ? 'marked for deletion without a grace period' : `marked for deletion; ${grace} s of grace, until ${new Date(at(seconds + grace)).toISOString().replace('.000', '')}`),
 ];
 
 export const container = (of: Ref, seconds: number, name: string, end: Partial<ContainerEnd>): Event => ({
