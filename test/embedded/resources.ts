@@ -112,6 +112,7 @@ const table: readonly (readonly [groupVersion: string, rows: readonly Row[]])[] 
     { kind: 'Ingress', plural: 'ingresses', short: 'ing', status: true },
     { kind: 'NetworkPolicy', plural: 'networkpolicies', short: 'netpol' },
   ]],
+  ['node.k8s.io/v1', [{ kind: 'RuntimeClass', plural: 'runtimeclasses', cluster: true, plain: true }]],
   ['policy/v1', [{ kind: 'PodDisruptionBudget', plural: 'poddisruptionbudgets', short: 'pdb', status: true }]],
   ['rbac.authorization.k8s.io/v1', [
     { kind: 'ClusterRoleBinding', plural: 'clusterrolebindings', cluster: true, plain: true },

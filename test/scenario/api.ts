@@ -9,6 +9,7 @@ export interface Metadata {
   readonly resourceVersion: string;
   readonly deletionTimestamp?: string;
   readonly finalizers?: readonly string[];
+  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly uid: string }[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }

@@ -42,6 +42,22 @@ const drop = (api: Api, resource: string, object: KubeObject, finalizer: string)
   }))
 }
 
+/** The protection controllers put their finalizer back on what is not being deleted (pv_protection_controller.go addFinalizer). */
+const protect = (api: Api, resource: string, object: KubeObject, finalizer: string): void => {
+  if (object.metadata.finalizers?.includes(finalizer) === true) return
+  unlessGone(() => api.edit(refTo(api, resource, object), ({ metadata }) => {
+    metadata.finalizers = [...(metadata.finalizers ?? []), finalizer]
+  }))
+}
+
+/** A claim whose volume is gone is Lost for good (pv_controller.go syncBoundClaim). */
+function markLost(api: Api, claim: Claim): void {
+  if (claim.status.phase !== 'Bound' || claim.spec.volumeName === undefined || api.store.get('persistentvolumes', '', claim.spec.volumeName) !== undefined) return
+  api.edit(refTo(api, 'persistentvolumeclaims', claim), (object) => {
+    object.status = { phase: 'Lost' }
+  }, { subresource: 'status' })
+}
+
 function bind(api: Api, claim: Claim): void {
   const { namespace = '', name, uid } = claim.metadata
   const volumes = api.store.list('persistentvolumes') as PersistentVolume[]
@@ -79,7 +95,9 @@ function reconcileClaim(key: string, { api }: Loop): void {
   const claim = api.store.get('persistentvolumeclaims', namespace, name) as Claim | undefined
   if (claim === undefined) return
   if (claim.metadata.deletionTimestamp === undefined) {
-    if (claim.status.phase !== 'Bound') bind(api, claim)
+    protect(api, 'persistentvolumeclaims', claim, 'kubernetes.io/pvc-protection')
+    if (claim.status.phase === 'Bound') markLost(api, claim)
+    else if (claim.status.phase !== 'Lost') bind(api, claim)
     return
   }
   // only scheduled pods count, in whatever phase (pvc_protection_controller.go podUsesPVC)
@@ -117,7 +135,8 @@ export const volumes: Controller = {
     api.edit(refTo(api, 'persistentvolumes', volume), (object) => {
       if (phase !== undefined && phase !== volume.status.phase) object.status = { ...(object.status as object), phase, lastPhaseTransitionTime: timestamp(api.clock.now()) }
     }, { subresource: 'status' })
-    if (volume.metadata.deletionTimestamp !== undefined && phase !== 'Bound') drop(api, 'persistentvolumes', volume, 'kubernetes.io/pv-protection')
+    if (volume.metadata.deletionTimestamp === undefined) protect(api, 'persistentvolumes', volume, 'kubernetes.io/pv-protection')
+    else if (phase !== 'Bound') drop(api, 'persistentvolumes', volume, 'kubernetes.io/pv-protection')
   },
 }
 

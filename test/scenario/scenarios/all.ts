@@ -7,6 +7,8 @@ import { checksGuards } from './checks-guards.ts';
 import { checksSets } from './checks-sets.ts';
 import { checksData } from './checks-data.ts';
 import { claimScenarios } from './claims.ts';
+import { dataOfKinds } from './data-of-kinds.ts';
+import { inUse } from './in-use.ts';
 import { consent } from './consent.ts';
 import { containerCodes } from './container-codes.ts';
 import { deciding } from './deciding.ts';
@@ -42,6 +44,8 @@ export const scenarios: readonly Scenario[] = [
   ...rights,
   ...checksSets,
   ...claimScenarios,
+  ...dataOfKinds,
+  ...inUse,
   ...checksData,
   ...checksGuards,
   ...checksExposure,

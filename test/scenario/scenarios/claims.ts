@@ -1,35 +1,11 @@
 /** W3 and S2: what happens to the claims and the data of a pod. */
 import assert from 'node:assert/strict';
 import type { ScenarioContext } from '../context.ts';
-import type { PodOptions } from '../manifests.ts';
 import { checkOf, codesOf, ended, findingOf, targetOf } from '../reading.ts';
 import { scenario } from '../scenario.ts';
+import { boundClaim, using } from '../staging.ts';
 
 const claims = (t: ScenarioContext): { apiVersion: string; kind: string; namespace: string } => ({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: t.namespace });
-const volumes = { apiVersion: 'v1', kind: 'PersistentVolume', namespace: '' };
-
-/** A volume and a claim that is bound to it. */
-const boundClaim = async (t: ScenarioContext, name: string, reclaim: 'Delete' | 'Retain'): Promise<void> => {
-  const volume = `${t.namespace}-${name}`;
-  const size = { storage: '1Mi' };
-  t.defer(async () => {
-    await t.api.delete(claims(t), name);
-    await t.api.delete(volumes, volume);
-  });
-  await t.api.create(
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolume',
-      metadata: { name: volume },
-      spec: { capacity: size, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: reclaim, storageClassName: '', hostPath: { path: `/tmp/${volume}`, type: 'DirectoryOrCreate' }, claimRef: { namespace: t.namespace, name } },
-    },
-    '',
-  );
-  await t.apply({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name }, spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: size }, volumeName: volume } });
-  await t.until(`claim ${name} is bound`, async () => (await t.theObject('PersistentVolumeClaim', name)).status?.phase === 'Bound');
-};
-
-const using = (claim: string): PodOptions => ({ spec: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: claim } }] } });
 
 /** The claim belongs to the pod, as after a scale-down with whenScaled=Delete. */
 const ownedBy = async (t: ScenarioContext, claim: string, pod: string): Promise<void> => {
