@@ -1,20 +1,20 @@
 // Builds the plugin as one Linux executable that needs no Node: npm run binary [-- --runtime node|bun] [--out FILE]
 //
-// Bun is the default, by measurement: docs/architecture.md has the numbers. Both start from one bundle of the same sources.
+// Bun is the default, by measurement: docs/runtime.md has the numbers. Both start from one bundle of the same sources.
 import { build } from 'esbuild';
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { bundle, requireInEsm } from './build.ts';
+import { bundle } from './build.ts';
+import { bundleForBun, compile } from './bun.ts';
+import { executableName, platformNamed } from './platforms.ts';
 
 const run = promisify(execFile);
 const root = new URL('../', import.meta.url).pathname;
 
-/** kubectl turns the dash of `safe-delete` into an underscore; under any other name it does not find the plugin. */
-const fileName = 'kubectl-safe_delete';
+const fileName = executableName({ os: 'linux' });
 
 const runtimes = ['node', 'bun'] as const;
 type Runtime = (typeof runtimes)[number];
@@ -60,40 +60,10 @@ const buildNode = async (work: string, out: string): Promise<void> => {
   await run(node, [join(root, 'node_modules/postject/dist/cli.js'), out, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', fuse]);
 };
 
-/** The baseline build: the other one needs AVX2, and ends with an illegal instruction where there is none. */
-const bunPackage = '@oven/bun-linux-x64-baseline';
-const bunVersion = '1.4.5';
-const bunIntegrity = 'sha512-s8yMwYcFnnrA178gji0gZbkE2WVDej/Ti1x770oPfihxyRxSMNhGhiAQNXV53aDeraZxksdvKV/RAdQBCd0qPA==';
-
-/**
- * The pinned bun, from the npm registry, into the user's cache. It is not a dependency: with 107 MB it would cost every `npm ci` more
- * than all other packages, for one build.
- */
-const bun = async (work: string): Promise<string> => {
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'kubectl-safe-delete', `bun-${bunVersion}-baseline`);
-  const program = join(cache, 'bun');
-  if ((await stat(program).catch(() => null)) !== null) return program;
-  await run('npm', ['pack', '--silent', '--ignore-scripts', `${bunPackage}@${bunVersion}`], { cwd: work });
-  const archive = join(work, `oven-bun-linux-x64-baseline-${bunVersion}.tgz`);
-  const integrity = `sha512-${createHash('sha512').update(await readFile(archive)).digest('base64')}`;
-  if (integrity !== bunIntegrity) throw new Error(`${bunPackage}@${bunVersion} has the integrity ${integrity}, expected was ${bunIntegrity}`);
-  await run('tar', ['-xzf', archive, '-C', work, 'package/bin/bun']);
-  await mkdir(cache, { recursive: true });
-  await copyFile(join(work, 'package/bin/bun'), `${program}.new`);
-  await chmod(`${program}.new`, 0o755);
-  await rename(`${program}.new`, program);
-  return program;
-};
-
-/**
- * Bun's own kind of executable. Without the two --no-compile-autoload flags it would load .env and run the preloads of bunfig.toml from
- * the folder in which a user happens to stand: a .env there could name another cluster.
- */
 const buildBun = async (work: string, out: string): Promise<void> => {
   const main = join(work, 'main.mjs');
-  await build({ ...bundle, outfile: main, entryPoints: [join(root, 'src/bin.ts')], format: 'esm', banner: requireInEsm });
-  const hardening = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
-  await run(await bun(work), ['build', '--compile', '--minify', '--bytecode', '--format=esm', ...hardening, main, '--outfile', out], { cwd: work });
+  await bundleForBun(main);
+  await rename(await compile(platformNamed('linux_amd64'), main, work), out);
 };
 
 const builders: Readonly<Record<Runtime, (work: string, out: string) => Promise<void>>> = { node: buildNode, bun: buildBun };

@@ -11,6 +11,10 @@ interface Described {
 /** The directory of the package that a bundled file belongs to; undefined for our own sources. */
 const packageOf = (input: string): string | undefined => /^(?:.*:)?(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
 
+/** The names of the packages inside a bundle. */
+export const packagesIn = (metafile: Metafile): ReadonlySet<string> =>
+  new Set(Object.keys(metafile.inputs).flatMap((input) => packageOf(input)?.replace(/^.*node_modules\//u, '') ?? []));
+
 /** The notices at the head of a package's bundled files, each once: what a package without a file for its licence says of it. */
 const notices = async (inputs: readonly string[], folder: string, root: URL): Promise<string> => {
   const texts = await Promise.all(inputs.filter((input) => packageOf(input) === folder).map(async (input) => await readFile(new URL(input, root), 'utf8')));

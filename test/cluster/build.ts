@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { attempt, findProgram, run, say } from './commands.ts'
 import { withLock } from './lock.ts'
 import { aptInstall } from './machine.ts'
@@ -42,6 +43,15 @@ export async function buildKwok(): Promise<string> {
     for (const stages of ['pod/fast', 'node/fast', 'node/heartbeat-with-lease']) {
       cpSync(join(source, 'kustomize', 'stage', stages), join(output, 'stages', stages), { recursive: true })
     }
+  })
+}
+
+/** The directory with krew, validate-krew-manifest and actionlint, built on first request (half a minute). */
+export async function buildReleaseTools(): Promise<string> {
+  return await buildOnce('release-tools', fileURLToPath(new URL('../../.ci/tools', import.meta.url)), async (go, output) => {
+    say('building krew and actionlint')
+    const programs = ['sigs.k8s.io/krew/cmd/krew', 'sigs.k8s.io/krew/cmd/validate-krew-manifest', 'github.com/rhysd/actionlint/cmd/actionlint']
+    await go(['build', '-buildvcs=false', '-ldflags', '-s -w', '-o', `${output}/`, ...programs])
   })
 }
 

@@ -12,6 +12,7 @@ const run = promisify(execFile);
 const text = async (path: string): Promise<string> => await readFile(new URL(path, root), 'utf8');
 
 interface Package {
+  readonly private?: boolean;
   readonly type: string;
   readonly version: string;
   readonly license: string;
@@ -31,9 +32,13 @@ const described = JSON.parse(await text('package.json')) as Package;
 const lock = JSON.parse(await text('package-lock.json')) as { readonly packages: Readonly<Record<string, Locked>> };
 
 describe('package.json', () => {
-  test('installs one command, the name under which kubectl finds the plugin', () => {
+  test('installs the two commands under whose names kubectl finds the plugin and its completion', () => {
     // kubectl-safe-delete would answer to `kubectl safe delete`, which belongs to another plugin.
-    assert.deepEqual(described.bin, { 'kubectl-safe_delete': 'bin/kubectl-safe_delete' });
+    assert.deepEqual(described.bin, { 'kubectl-safe_delete': 'bin/kubectl-safe_delete', 'kubectl_complete-safe_delete': 'bin/kubectl_complete-safe_delete' });
+  });
+
+  test('cannot be published: npm run package writes the one that is', () => {
+    assert.equal(described.private, true);
   });
 
   test('brings no packages to its users, and pins every package of its own', () => {
