@@ -110,7 +110,7 @@ const run = async (request: SpawnRequest): Promise<ProcessResult> =>
   await new Promise((resolve, reject) => {
     const child = spawn(request.command, [...request.args], {
       env: request.env,
-      stdio: [request.stdin === 'inherit' ? 'inherit' : 'ignore', 'pipe', 'inherit'],
+      stdio: [request.stdin === 'inherit' ? 'inherit' : 'ignore', 'pipe', request.stderr === 'none' ? 'ignore' : 'inherit'],
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
     const output: Buffer[] = [];

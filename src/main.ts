@@ -5,6 +5,7 @@ import { asker } from './cli/ask.ts';
 import { loggedPort } from './cluster/logged.ts';
 import type { ClusterContext, ClusterPort } from './cluster/port.ts';
 import { connect as connectByFlags } from './connection/connect.ts';
+import { namesInKubeconfig } from './connection/load.ts';
 import type { Event } from './events/event.ts';
 import type { Result } from './model/result.ts';
 import { unreachable } from './model/unreachable.ts';
@@ -152,6 +153,12 @@ export const main = async (argv: readonly string[], world: World, connect: Conne
       return 0;
     case 'explain':
       world.stdout.write(options.output === 'json' ? `${JSON.stringify(explained(options.topic), null, 2)}\n` : explainText(options.topic));
+      return 0;
+    case 'completion':
+      world.stdout.write((await import('./completion/scripts.ts')).completionScript(options.shell));
+      return 0;
+    case 'complete':
+      world.stdout.write(await (await import('./completion/complete.ts')).completeLine(options.words, world, { connect, kubeconfig: namesInKubeconfig }));
       return 0;
     case 'delete':
       return await runDeletion(options, world, connect, startedAt);

@@ -36,7 +36,8 @@ Usage:
   kubectl safe-delete TYPE/NAME [TYPE/NAME...] [flags]
   kubectl safe-delete TYPE -l SELECTOR | --field-selector SELECTOR | --all
   kubectl safe-delete -f FILE|DIR|URL|- [-R] | -k DIR
-  kubectl safe-delete explain [CHECK|CODE] [-o json]`;
+  kubectl safe-delete explain [CHECK|CODE] [-o json]
+  kubectl safe-delete completion bash|zsh|fish`;
 
 const codeColumn = 20;
 

@@ -52,3 +52,11 @@ export const loadKubeconfigs = async (explicit: string | null, world: World): Pr
   }
   return wrong.length === 0 ? ok(loaded) : bad(wrong.join('; '));
 };
+
+/** The names that --context, --cluster and --user can take; none of a kubeconfig that cannot be read. */
+export const namesInKubeconfig = async (explicit: string | null, world: World): Promise<Readonly<Record<'context' | 'cluster' | 'user', readonly string[]>>> => {
+  const loaded = await loadKubeconfigs(explicit, world);
+  const configs = loaded.ok ? loaded.value : [];
+  const all = (names: (config: Kubeconfig) => Iterable<string>): readonly string[] => [...new Set(configs.flatMap((config) => [...names(config)]))].toSorted();
+  return { context: all((c) => c.contexts.keys()), cluster: all((c) => c.clusters.keys()), user: all((c) => c.users.keys()) };
+};

@@ -49,8 +49,10 @@ export interface SpawnRequest {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** 'inherit' hands the terminal over (an exec credential plugin that asks); stderr is always inherited, as in client-go. */
+  /** 'inherit' hands the terminal over (an exec credential plugin that asks); stderr is inherited, as in client-go. */
   readonly stdin: 'inherit' | 'none';
+  /** Absent: inherited. */
+  readonly stderr?: 'none';
   readonly signal?: AbortSignal;
 }
 

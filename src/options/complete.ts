@@ -19,7 +19,8 @@ const problem = (code: string, message: string, remedy: string | null): Problem 
 /** kubectl's connection flags have "" as default, so an empty value is the same as none. */
 const orNull = (text: string | null): string | null => (text === '' ? null : text);
 
-const connectionOf = (values: Values): ConnectionFlags => {
+/** The flags that choose cluster, user and namespace. */
+export const connectionOf = (values: Values): ConnectionFlags => {
   const text = (name: string): string | null => orNull(values.text(name));
   const requestTimeout = parseRequestTimeout(text('request-timeout') ?? '0');
   return {
@@ -163,6 +164,15 @@ const explainOptions = (topics: readonly string[], output: OutputFormat, ids: Id
   return ok({ command: 'explain', topic: topic ?? null, output });
 };
 
+const shells = ['bash', 'zsh', 'fish'] as const;
+
+const completionOptions = (words: readonly string[]): Result<Completed, Problem> => {
+  const shell = shells.find((name) => name === words[0]);
+  return shell === undefined || words.length > 1
+    ? fail(problem('invalid-value', `completion takes one shell: ${shells.join(', ')}`, 'for example: source <(kubectl safe-delete completion bash)'))
+    : ok({ command: 'completion', shell });
+};
+
 const commandOf = (
   reading: Reading,
   values: Values,
@@ -177,9 +187,7 @@ const commandOf = (
   const refused = refusedFlag(reading.assignments);
   if (refused !== null) return fail(refused);
   if (subcommand === 'explain') return explainOptions(reading.words.slice(1), output, ids);
-  if (subcommand === 'completion') {
-    return fail(problem('not-in-this-version', `completion is not in this version of safe-delete (${toolVersion})`, null));
-  }
+  if (subcommand === 'completion') return completionOptions(reading.words.slice(1));
   const options = deleteOptions(values, reading.words, output, env);
   const { all, fieldSelector, filenames, kustomize, labelSelector } = options.selection;
   if (reading.words.length === 0 && filenames.length === 0 && kustomize === null && !all && labelSelector === null && fieldSelector === null) {
@@ -197,6 +205,8 @@ export const complete = (
   env: Readonly<Record<string, string | undefined>>,
   ids: Ids,
 ): Result<Completed, UsageError> => {
+  // What kubectl's completion asks. Its words are half a line, which need not be right yet.
+  if (argv[0] === '__complete') return ok({ command: 'complete', words: argv.slice(1) });
   const reading = read(argv, knownFlags);
   const { values, invalid } = valuesOf(reading.assignments, knownFlags);
   const output = machineFormats.find((format) => format === values.text('output')) ?? 'human';

@@ -95,6 +95,9 @@ export type Options =
   | DeleteOptionsOfRun
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version'; readonly output: OutputFormat }
+  | { readonly command: 'completion'; readonly shell: 'bash' | 'zsh' | 'fish' }
+  /** The words of a line that is being typed, the last one possibly empty. */
+  | { readonly command: 'complete'; readonly words: readonly string[] }
   | { readonly command: 'explain'; readonly topic: string | null; readonly output: OutputFormat };
 
 /** A command line that cannot be carried out: one sentence, exit 1. `output` is what -o asked for, so that the report still comes. */

@@ -23,6 +23,7 @@ const numbers: Readonly<Record<string, number>> = {
   deletion: 6,
   save: 6,
   termination: 6,
+  completion: 7,
   run: 7,
   cli: 7,
 };
