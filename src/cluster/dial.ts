@@ -55,6 +55,9 @@ export const step = async <S extends Socket>(
   }
 };
 
+/** Makes the connection that requests go over; rejects with a ConnectFailure. */
+export type Dial = (dialing: Dialing, host: string, port: number) => Promise<Socket>;
+
 /** A TCP connection to `host`. */
 export const dialTcp = async (dialing: Dialing, host: string, port: number): Promise<Socket> => {
   // A second address is tried only after a second: the default of 250 ms fails on slow links.

@@ -7,7 +7,7 @@ import type { SecureContext } from 'node:tls';
 import type { Clock, Millis } from '../model/world.ts';
 import { ConnectFailure, handshakeFailure } from './connect-failure.ts';
 import { contextFor, dialTcp, secure } from './dial.ts';
-import type { Dialing } from './dial.ts';
+import type { Dial, Dialing } from './dial.ts';
 import type { ClientCertificate, Endpoint } from './endpoint.ts';
 import { dialThrough } from './proxy.ts';
 import { serverClock } from './server-clock.ts';
@@ -46,7 +46,7 @@ export interface Pool {
  * Keeps connections alive and gives one to a request only after its TLS handshake, so that a request that got none was provably not
  * sent. Streams have connections of their own: sixty watches must not keep a DELETE waiting.
  */
-export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
+export const openPool = (endpoint: Endpoint, clock: Clock, dial: Dial = dialTcp): Pool => {
   let session: Buffer | undefined;
   let held: { readonly certificate: ClientCertificate | null; readonly request: HttpAgent; readonly stream: HttpAgent } | null = null;
   const sockets = new Set<Socket>();
@@ -62,7 +62,7 @@ export const openPool = (endpoint: Endpoint, clock: Clock): Pool => {
 
   const open = async (certificate: ClientCertificate | null): Promise<Socket> => {
     const { server, tls, proxy } = endpoint;
-    const raw = proxy === null ? await dialTcp(dialing, server.host, server.port) : await dialThrough(dialing, proxy, server);
+    const raw = proxy === null ? await dial(dialing, server.host, server.port) : await dialThrough(dialing, proxy, server);
     if (!server.secure) return raw;
     return await secure(dialing, raw, {
       host: server.host,

@@ -3,6 +3,7 @@ import type { ApiStatus, KubeList, KubeObject } from '../model/wire.ts';
 import { isRecord, notAnObject, parsed } from './answer.ts';
 import { call } from './call.ts';
 import type { Fetched, Line } from './call.ts';
+import type { Dial } from './dial.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Ask } from './exchange.ts';
 import { listPath, pathOf } from './paths.ts';
@@ -47,11 +48,13 @@ const anythingOf = (value: unknown): unknown => (value === undefined ? null : va
 export interface TransportLimits {
   /** Silence after which a watch counts as lost, in milliseconds. */
   readonly watchIdleMs?: Millis;
+  /** How connections are made; default: TCP. */
+  readonly dial?: Dial;
 }
 
 /** The verbs of the port over HTTPS. Opens no connection before the first call. */
 export const openPort = (endpoint: Endpoint, world: { readonly clock: Clock }, limits: TransportLimits = {}): ClusterPort => {
-  const pool = openPool(endpoint, world.clock);
+  const pool = openPool(endpoint, world.clock, limits.dial);
   const line: Line = { endpoint, pool, clock: world.clock };
   return {
     get: async (at, options = {}) => answerOf(await call(line, get(pathOf(at), acceptFor(options, 'PartialObjectMetadata')), options), (value) => namedAsAsked(objectOf(value), at)),

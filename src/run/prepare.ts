@@ -114,10 +114,15 @@ const podsOnlyProblem = (named: readonly { readonly ref: Ref }[], { evict, oneAt
 export const prepare = async (input: PrepareInput): Promise<Result<Prepared, ResolveError>> => {
   const { options, port, context, clock, signal } = input;
   const factsAt = clock.now();
-  const version = versionOf(port, signal);
+  const stop = new AbortController();
+  const version = versionOf(port, AbortSignal.any([signal, stop.signal]));
   const asked = { words: options.words, selection: options.selection, namespace: context.namespace, namespaceGiven: options.connection.namespace !== null };
   const resolved = await resolve(asked, port, input.sources, signal);
-  if (!resolved.ok) return fail(resolved.error);
+  if (!resolved.ok) {
+    // Nobody asks for it any more, and a try again later would outlive the run.
+    stop.abort();
+    return fail(resolved.error);
+  }
   const { targets, missing } = resolved.value;
   const others = podsOnlyProblem([...targets, ...missing], options);
   if (others !== null) return fail(others);

@@ -52,14 +52,14 @@ export interface DrivenClock extends Clock {
   settle(): Promise<void>
 }
 
-const turn = async (): Promise<void> => {
+const immediate = async (): Promise<void> => {
   await new Promise<void>((resolve) => {
     setImmediate(resolve)
   })
 }
 
-/** A clock for tests: starts at `start` (milliseconds since the epoch). */
-export function drivenClock(start = Date.UTC(2026, 0, 1)): DrivenClock {
+/** A clock for tests: starts at `start` (milliseconds since the epoch). `turn` resolves when what runs now has done all that it can without time passing. */
+export function drivenClock(start = Date.UTC(2026, 0, 1), turn: () => Promise<void> = immediate): DrivenClock {
   let now = start
   let sequence = 0
   const timers: Timer[] = []
