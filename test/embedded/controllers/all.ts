@@ -5,6 +5,7 @@ import { disruption } from './disruption.ts'
 import { endpointSlice } from './endpointslice.ts'
 import { garbageCollector } from './gc.ts'
 import { jobController } from './job.ts'
+import { kubernetesService } from './kubernetes-service.ts'
 import { namespaceController } from './namespace.ts'
 import { podGc } from './podgc.ts'
 import { replicaSet, replicationController } from './replicaset.ts'
@@ -14,6 +15,7 @@ import { claims, ephemeralVolumes, volumes } from './volumes.ts'
 
 /** What the kube-controller-manager runs here; the node controllers come on top. */
 export const controllers = (caPem: string, podGcSeconds: number): readonly Controller[] => [
+  kubernetesService,
   serviceAccount(caPem),
   garbageCollector,
   namespaceController,

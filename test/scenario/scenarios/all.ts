@@ -1,5 +1,6 @@
 /** Every scenario, in the order in which they start: the ones that take longest first. */
 import type { Scenario } from '../scenario.ts';
+import { allOfANamespace } from './all-of-a-namespace.ts';
 import { asking } from './asking.ts';
 import { badInput } from './bad-input.ts';
 import { checksExposure } from './checks-exposure.ts';
@@ -32,6 +33,7 @@ import { stuck } from './stuck.ts';
 export const scenarios: readonly Scenario[] = [
   ...asking,
   ...kinds,
+  ...allOfANamespace,
   ...howPodsEnd,
   ...containerCodes,
   ...statefulSets,
