@@ -49,7 +49,7 @@ const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, st
     evict: options?.evict ?? false,
     wait: options?.deletion.wait ?? true,
     timeoutSeconds: options?.deletion.timeoutSeconds ?? null,
-    until: 'gone',
+    until: options?.until ?? 'gone',
   },
 });
 

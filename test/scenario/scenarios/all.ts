@@ -15,6 +15,7 @@ import { containerCodes } from './container-codes.ts';
 import { deciding } from './deciding.ts';
 import { dryRun } from './dry-run.ts';
 import { evictions } from './evictions.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
 import { loudKinds } from './loud-kinds.ts';
@@ -57,6 +58,7 @@ export const scenarios: readonly Scenario[] = [
   ...policies,
   ...dryRun,
   ...evictions,
+  ...oneAtATime,
   ...signals,
   ...output,
   ...badInput,
