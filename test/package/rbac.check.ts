@@ -79,6 +79,19 @@ test('with the rights of docs/rbac.yaml a pod is deleted and followed to its end
   assert.equal((await run(['pod', 'db-0', '--yes'])).exitCode, 0);
 });
 
+test('with those rights, and the right to delete them, every check is made for other kinds too', async () => {
+  const targets = [
+    { group: '', resources: ['persistentvolumeclaims', 'configmaps', 'secrets', 'serviceaccounts'] },
+    { group: 'apps', resources: ['deployments', 'statefulsets'] },
+  ];
+  const rules = [...inNamespace.rules, ...targets.map(({ group, resources }) => ({ apiGroups: [group], resources, verbs: ['get', 'delete'] }))];
+  kubeconfig = await cluster.userKubeconfig({ namespace, rules, clusterRules: everywhere.rules, user: 'rbac-check-kinds' });
+  await cluster.apply([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } }, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' } }, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot' } }], namespace);
+  const report = await run(['pvc/data', 'cm/settings', 'secret/keys', 'sa/robot', 'deploy/web', 'sts/db', '--dry-run']);
+  assert.equal(report.targets.length, 6);
+  assert.deepEqual(report.targets.flatMap(({ checks }) => checks.filter(({ status }) => status === 'unknown').map(({ id, reason }) => `${id}: ${reason ?? ''}`)), []);
+});
+
 test('without the second role the checks of nodes and volumes are unknown, never passed', async () => {
   kubeconfig = await cluster.userKubeconfig({ namespace, rules: inNamespace.rules, user: 'rbac-check-less' });
   const report = await run(['pod', 'bare', '--dry-run']);
