@@ -9,6 +9,8 @@ import { defineCheck } from './check.ts';
 type Found = FindingOf<'in-use'>;
 const check = 'in-use' as const;
 
+const scalable: ReadonlySet<string> = new Set(['apps/Deployment', 'apps/StatefulSet', 'apps/ReplicaSet', '/ReplicationController']);
+
 const names = (refs: readonly Ref[]): readonly string[] => refs.map((r) => r.name).toSorted();
 
 const dataOf = (u: User, target: Ref): UserData => ({
@@ -21,7 +23,10 @@ const dataOf = (u: User, target: Ref): UserData => ({
 });
 
 const find = (target: Target, { users, old, mounting, finished }: UsersView): readonly Found[] => {
-  if (mounting.length > 0) return [{ check, code: 'claim-mounted', data: { pods: names(mounting) }, objects: mounting }];
+  if (mounting.length > 0) {
+    const workloads = users.filter((u) => u.pods.length > 0 && scalable.has(`${u.ref.group}/${u.ref.kind}`)).map((u) => u.ref);
+    return [{ check, code: 'claim-mounted', data: { pods: names(mounting), workloads }, objects: mounting }];
+  }
   const found: Found[] = [];
   if (users.length > 0) {
     found.push({ check, code: 'used', data: { users: users.map((u) => dataOf(u, target.ref)), optional: users.every((u) => u.optional) }, objects: users.map((u) => u.ref) });

@@ -1,6 +1,6 @@
 import type { ClaimOfPod, ClaimsView } from '../facts/claims.ts';
 import type { Given } from '../facts/fact.ts';
-import { goingUids } from '../facts/going.ts';
+import { goingUids, namespacesGoing } from '../facts/going.ts';
 import type { ClaimData, StorageView } from '../facts/storage.ts';
 import type { GoingData } from '../findings/codes/persistent-volume-claims.ts';
 import type { FindingOf } from '../findings/finding.ts';
@@ -84,7 +84,8 @@ const ofVolume = (volume: Volume, given: Given): Found => {
   const bound = phase === 'Bound' && claimRef?.uid !== undefined;
   const used = phase !== 'Available' || (volume.metadata.finalizers ?? []).some((f) => deletesData.has(f));
   if (reclaim !== 'Retain' && used) return { check, code: 'volume-data-lost', data: { reclaim, phase, claim: bound ? claim : null, place }, objects: [] };
-  if (bound && claim !== null && !goingUids(given).has(claimRef.uid ?? '')) {
+  const claimGoes = goingUids(given).has(claimRef?.uid ?? '') || namespacesGoing(given).has(claimRef?.namespace ?? '');
+  if (bound && claim !== null && !claimGoes) {
     const held = (volume.metadata.finalizers ?? []).includes('kubernetes.io/pv-protection');
     return { check, code: 'volume-of-bound-claim', data: { claim, held, place }, objects: [{ group: '', version: 'v1', kind: 'PersistentVolumeClaim', resource: 'persistentvolumeclaims', namespace: claimRef.namespace ?? null, name: claimRef.name ?? '', uid: claimRef.uid ?? null }] };
   }

@@ -73,6 +73,17 @@ export const takesPodsAlong = (given: Given): boolean => goingWorkloads(given).l
 export const goesAlong = (pod: KubeObject, given: Given): boolean =>
   goingUids(given).has(pod.metadata.uid) || goingWorkloads(given).some((w) => w.namespace === (pod.metadata.namespace ?? null) && selects(w.selector, pod.metadata.labels));
 
+const leaving = new WeakMap<Given, ReadonlySet<string>>();
+
+/** A namespace takes everything in it along, whatever the cascade. */
+export const namespacesGoing = (given: Given): ReadonlySet<string> => {
+  const known = leaving.get(given);
+  if (known !== undefined) return known;
+  const names = new Set(given.targets.filter(({ ref }) => ref.group === '' && ref.kind === 'Namespace').map(({ ref }) => ref.name));
+  leaving.set(given, names);
+  return names;
+};
+
 const counts = new WeakMap<Given, Map<string, number>>();
 
 /** How many targets of the run are of a group; counted once a run, under the group's key. */

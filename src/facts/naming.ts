@@ -7,7 +7,7 @@ import type { Ref, ResourceKind } from '../model/ref.ts';
 import { ordinalOfClaim, startOrdinal } from '../model/stateful-set.ts';
 import type { KubeObject, Pod, StatefulSet } from '../model/wire.ts';
 import type { Given } from './fact.ts';
-import { goingUids } from './going.ts';
+import { goingUids, namespacesGoing } from './going.ts';
 import type { Seen } from './want.ts';
 
 /** null: all namespaces. */
@@ -77,7 +77,7 @@ export const refOf = ({ kind, object }: Namer): Ref => ({ group: kind.group, ver
 export const rootOf = (from: Namer, index: Index, given: Given): { readonly root: Namer; readonly goes: boolean } => {
   const going = goingUids(given);
   let root = from;
-  let goes = going.has(from.object.metadata.uid) || isTerminating(from.object);
+  let goes = going.has(from.object.metadata.uid) || isTerminating(from.object) || namespacesGoing(given).has(from.object.metadata.namespace ?? '');
   for (let depth = 0; depth < 8; depth += 1) {
     const owner = (root.object.metadata.ownerReferences ?? []).find((r) => r.controller === true);
     if (owner === undefined) break;

@@ -9,7 +9,7 @@ import { ordinalOfClaim, startOrdinal } from '../model/stateful-set.ts';
 import type { Target } from '../model/target.ts';
 import type { Claim, KubeObject, OwnerReference, Pod, StatefulSet, Volume } from '../model/wire.ts';
 import type { Fact, Given, View } from './fact.ts';
-import { goingUids } from './going.ts';
+import { goingUids, namespacesGoing } from './going.ts';
 import { unreadOf } from './want.ts';
 import type { Looked, Seen, Unread, Want } from './want.ts';
 
@@ -136,9 +136,11 @@ const lookIn = (namespace: string | null, given: Given, seen: Seen): Found => {
   const unread = [...unreadOf([listed])];
   const going: { claim: Claim; above: ReadonlySet<string> }[] = [];
   // Orphaning takes the references off: nothing goes along.
+  // What goes with a namespace is told as its contents.
+  const leaving = namespacesGoing(given);
   if (listed.state !== 'found' || given.cascade === 'orphan') return { listed, going, wants, unread };
   for (const claim of listed.value as readonly Claim[]) {
-    if (goingUids(given).has(claim.metadata.uid) || claim.metadata.deletionTimestamp !== undefined) continue;
+    if (goingUids(given).has(claim.metadata.uid) || claim.metadata.deletionTimestamp !== undefined || leaving.has(claim.metadata.namespace ?? '')) continue;
     const { goes, above } = walkUp(claim, claim.metadata.namespace ?? namespace, given, seen, wants, unread);
     if (!goes || isEphemeral(claim, seen, given.targets)) continue;
     going.push({ claim, above });

@@ -9,7 +9,7 @@ import type { Ref, ResourceKind } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
 import type { Ingress, KubeObject, Pod, ReplicaSet, Unstructured } from '../model/wire.ts';
 import type { Fact, Given, View } from './fact.ts';
-import { goingUids } from './going.ts';
+import { goingUids, namespacesGoing } from './going.ts';
 import { indexFor, podsAndTemplates, refOf, rootOf, setsOf } from './naming.ts';
 import type { Namer, Scope } from './naming.ts';
 import { unreadOf } from './want.ts';
@@ -129,7 +129,7 @@ const placesOf = (target: Target, seen: Seen): readonly Place[] => {
   ];
 };
 
-const staysBeside = (object: KubeObject, given: Given): boolean => !isTerminating(object) && !goingUids(given).has(object.metadata.uid);
+const staysBeside = (object: KubeObject, given: Given): boolean => !isTerminating(object) && !goingUids(given).has(object.metadata.uid) && !namespacesGoing(given).has(object.metadata.namespace ?? '');
 
 const ofSecret = (target: Target, given: Given, seen: Seen): { readonly users: readonly User[]; readonly looked: readonly Looked<unknown>[] } => {
   const { name, namespace } = target.ref;

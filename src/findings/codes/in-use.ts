@@ -1,3 +1,5 @@
+import type { Ref } from '../../model/ref.ts';
+
 /** Who uses it: a workload with its pods, or an object by itself. */
 export interface UserData {
   readonly kind: string;
@@ -12,7 +14,7 @@ export interface UserData {
 }
 
 export interface InUseCodes {
-  'claim-mounted': { readonly pods: readonly string[] };
+  'claim-mounted': { readonly pods: readonly string[]; /** What can be scaled to 0 to stop them. */ readonly workloads: readonly Ref[] };
   used: { readonly users: readonly UserData[]; /** Every reference is `optional: true`. */ readonly optional: boolean };
   'held-by-finished-pods': { readonly pods: readonly string[] };
   'used-by-old-replica-sets': { readonly replicaSets: readonly string[] };

@@ -1,4 +1,5 @@
 import type { UserData } from '../codes/in-use.ts';
+import { typeSlashName } from '../../model/ref.ts';
 import type { CheckWords } from '../words.ts';
 
 const SHOWN = 5;
@@ -37,7 +38,7 @@ export const inUse: CheckWords<'in-use'> = {
       message: (data, target) =>
         `Claim ${target.name} is used by ${plural(data.pods.length, 'pod')} ${listed(data.pods)}: it would stay Terminating, which nothing undoes, and go when ${data.pods.length === 1 ? 'that pod ends' : 'the last of them ends'}.`,
       remedy: () => 'Stop what uses it first: scale its workload to 0 or delete it.',
-      commands: (_data, target) => [{ argv: ['kubectl', 'describe', 'pvc', target.name, ...(target.namespace === null ? [] : ['-n', target.namespace])], why: 'see what uses it' }],
+      commands: (data, target) => data.workloads.map((w) => ({ argv: ['kubectl', 'scale', typeSlashName(w), ...(target.namespace === null ? [] : ['-n', target.namespace]), '--replicas=0'], why: 'stop its pods and keep it' })),
     },
     used: {
       severity: 'warning',

@@ -26,7 +26,7 @@ export const cases: CheckCases = {
   check: 'in-use',
   found: [
     { says: 'a claim that an unfinished pod mounts is refused', object: claim('data'), objects: [retained, holder('web-a')], codes: ['claim-mounted', 'volume-retained'], data: { pods: ['web-a'] } },
-    { says: 'a claim that a pod of a workload mounts is one finding', object: claim('data'), objects: [retained, deployment({ spec: template(mounts('data')) }), replicaSet({ spec: template(mounts('data')) }), webPod('web-a', { spec: mounts('data') })], codes: ['claim-mounted', 'volume-retained'] },
+    { says: 'a claim that a pod of a workload mounts is one finding', object: claim('data'), objects: [retained, deployment({ spec: template(mounts('data')) }), replicaSet({ spec: template(mounts('data')) }), webPod('web-a', { spec: mounts('data') })], codes: ['claim-mounted', 'volume-retained'], data: { pods: ['web-a'], workloads: [{ group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespace: 'shop', name: 'web', uid: 'uid-web' }] } },
     { says: 'a claim that one pod of two in the run mounts is refused for the other', object: claim('data'), also: [holder('web-a')], objects: [retained, holder('web-b')], codes: ['claim-mounted', 'volume-retained'], data: { pods: ['web-b'] } },
     { says: 'the ephemeral claim of a pod is mounted by it', object: claim('web-a-scratch', { spec: { volumeName: 'pv-data' } }), objects: [retained, pod('web-a', { spec: { volumes: [{ name: 'scratch', ephemeral: { volumeClaimTemplate: { spec: {} } } }] } })], codes: ['claim-mounted', 'volume-retained'] },
     { says: 'a claim that only a template names is used', object: claim('data'), objects: [retained, deployment({ spec: { replicas: 0, ...template(mounts('data')) } })], codes: ['used', 'volume-retained'], data: { users: [{ kind: 'Deployment', name: 'web', namespace: null, how: ['volume'], optional: false, pods: 0 }] } },
@@ -65,6 +65,7 @@ export const cases: CheckCases = {
     { says: 'a claim whose pod goes in the same run', object: claim('data'), also: [holder('web-a')], objects: [retained], codes: ['volume-retained'] },
     { says: 'a claim that a set keeps for a later member', object: claim('data-db-5', { spec: { volumeName: 'pv-data' } }), objects: [retained, statefulSet({ spec: { replicas: 1, volumeClaimTemplates: [{ metadata: { name: 'data' } }] } })], codes: ['volume-retained'] },
     { says: 'a name that is made for each claim names no Secret', object: keys, objects: [{ ...object('storage.k8s.io/v1', 'StorageClass', 'fast'), parameters: { 'csi.storage.k8s.io/node-stage-secret-name': '${pvc.name}', 'csi.storage.k8s.io/node-stage-secret-namespace': 'shop' } } as KubeObject], codes: [] },
+    { says: 'a class whose only user goes with its namespace', object: object('networking.k8s.io/v1', 'IngressClass', 'nginx'), also: [object('v1', 'Namespace', 'other')], objects: [ingress('old', { ingressClassName: 'nginx' }, { namespace: 'other' })], codes: [] },
     { says: 'a class that nothing names', object: object('networking.k8s.io/v1', 'IngressClass', 'nginx'), objects: [ingress('front', { ingressClassName: 'traefik' })], codes: [] },
   ],
   unknown: [
