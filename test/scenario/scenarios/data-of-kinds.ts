@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { own } from '../any-object.ts';
 import type { Live } from '../api.ts';
 import type { ScenarioContext } from '../context.ts';
-import { codesOf, ended, findingOf, reportOf, targetOf } from '../reading.ts';
+import { checkOf, codesOf, ended, findingOf, reportOf, targetOf } from '../reading.ts';
 import { scenario } from '../scenario.ts';
 import { boundClaim, configMap, made, nowhere, quick, runningPod, setReady, using } from '../staging.ts';
 
@@ -166,6 +166,40 @@ const named = [
       assert.notEqual((await claim(t))?.metadata.deletionTimestamp, undefined, 'the finished pod holds it');
       await t.deletePod('done');
       await t.until('the claim is gone', async () => (await claim(t)) === undefined);
+    },
+  }),
+];
+
+const others = [
+  scenario({
+    id: 'W3',
+    name: 'the claim of a generic ephemeral volume is meant to go with its pod: a note, and it goes',
+    needs,
+    run: async (t) => {
+      const volumeClaimTemplate = { spec: { accessModes: ['ReadWriteOnce'], storageClassName: own(t, 'none'), resources: { requests: size } } };
+      await t.apply(t.make.pod('user', { grace: 2, spec: { volumes: [{ name: 'scratch', ephemeral: { volumeClaimTemplate } }] } }));
+      await t.until('its claim is there', async () => await claim(t, 'user-scratch'));
+      const run = await t.plugin(['pod', 'user', '-y', '-o', 'json']);
+      ended(run, 0, 'deleted');
+      const found = findingOf(targetOf(run), 'ephemeral-volume');
+      assert.deepEqual([found.severity, found.objects.map((o) => o.name)], ['note', ['user-scratch']]);
+      await t.until('the claim is gone', async () => (await claim(t, 'user-scratch')) === undefined);
+    },
+  }),
+  scenario({
+    id: 'in-use',
+    name: 'who may not see the pods of a claim is asked before it goes, although its data stays',
+    needs,
+    run: async (t) => {
+      await boundClaim(t, 'data', 'Retain');
+      const before = await claim(t);
+      const user = await t.userWith({ verbs: ['get', 'list', 'watch', 'delete'], resources: ['persistentvolumeclaims'] });
+      const run = await t.plugin(['pvc', 'data', '-o', 'json'], { kubeconfig: user.kubeconfig });
+      ended(run, 3, 'declined');
+      const target = targetOf(run);
+      assert.equal(checkOf(target, 'in-use').status, 'unknown');
+      assert.ok(target.findings.some((f) => f.code === 'check-unknown' && f.check === 'in-use' && f.severity === 'warning'), 'what could not be looked at asks');
+      untouched(before, await claim(t));
     },
   }),
 ];
@@ -333,4 +367,4 @@ const sets = [
   }),
 ];
 
-export const dataOfKinds = [...named, ...volumes, ...sets];
+export const dataOfKinds = [...named, ...others, ...volumes, ...sets];
