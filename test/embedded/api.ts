@@ -4,9 +4,10 @@ import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notF
 import { timestamp, type Clock } from './clock.ts'
 import { clone } from './clone.ts'
 import { admit, applyDefaults, completeConditions, initialStatus, randomSuffix } from './defaults.ts'
+import { DEFINITIONS, markDefinition } from './definitions.ts'
 import { checkPreconditions, decideDeletion, endsWithUpdate, validateDeleteOptions } from './delete.ts'
 import { trackFields } from './managed-fields.ts'
-import { apiVersionOf, storeKey, type Resource, type ResourceTable } from './resources.ts'
+import { apiVersionOf, customResources, storeKey, type Resource, type ResourceTable } from './resources.ts'
 import { keyOf, type Store } from './store.ts'
 import type { DeleteOptions, KubeObject, NewObject, ObjectMeta } from './types.ts'
 
@@ -128,8 +129,11 @@ export class Api {
     }
   }
 
-  /** NamespaceLifecycle: only in a namespace that exists and is not going away. */
+  /** NamespaceLifecycle: only in a namespace that exists and is not going away. A custom resource only while its definition stays. */
   #admit(resource: Resource, namespace: string, object: KubeObject): void {
+    if (resource.custom && this.store.get(DEFINITIONS, '', storeKey(resource))?.metadata.deletionTimestamp !== undefined) {
+      throw forbidden(resource, object.metadata.name, 'create not allowed while custom resource definition is terminating')
+    }
     if (!resource.namespaced) return
     const holder = this.store.get('namespaces', '', namespace)
     if (holder === undefined) throw notFound({ group: '', plural: 'namespaces' }, namespace)
@@ -163,7 +167,7 @@ export class Api {
     if (resource.generation && !isDeepStrictEqual(object.spec, stored.spec)) object.metadata.generation = (stored.metadata.generation ?? 0) + 1
     if (options.dryRun === true) return object
     if (endsWithUpdate(object)) {
-      const last = this.store.remove(storeKey(resource), stored)
+      const last = this.#remove(resource, stored)
       return { ...object, metadata: { ...object.metadata, resourceVersion: last.metadata.resourceVersion } }
     }
     return this.store.put(storeKey(resource), object)
@@ -220,6 +224,7 @@ export class Api {
     const { resource } = ref
     if (resource.group === '' && resource.plural === 'namespaces') return this.#deleteNamespace(ref, stored, options)
     checkPreconditions(resource, stored, options)
+    if (storeKey(resource) === DEFINITIONS && stored.metadata.deletionTimestamp === undefined) return this.#deleteDefinition(stored, options)
     const deletion = decideDeletion(resource, stored, options, this.clock.now())
     const dryRun = options.dryRun?.includes('All') === true
     if (deletion.kind === 'pending') return { object: stored, removed: false }
@@ -227,7 +232,20 @@ export class Api {
     const written = marked === undefined || dryRun || isDeepStrictEqual(marked, stored) ? (marked ?? stored) : this.store.put(storeKey(resource), marked)
     if (deletion.kind === 'mark') return { object: written, removed: false }
     if (dryRun) return { object: written, removed: true }
-    return { object: this.store.remove(storeKey(resource), written), removed: true }
+    return { object: this.#remove(resource, written), removed: true }
+  }
+
+  #deleteDefinition(stored: KubeObject, options: DeleteOptions): { readonly object: KubeObject; readonly removed: boolean } {
+    const object = clone(stored)
+    markDefinition(object, this.clock.now())
+    return { object: options.dryRun?.includes('All') === true ? object : this.store.put(DEFINITIONS, object), removed: false }
+  }
+
+  /** With a definition goes the kind that it defines. */
+  #remove(resource: Resource, object: KubeObject): KubeObject {
+    const last = this.store.remove(storeKey(resource), object)
+    if (storeKey(resource) === DEFINITIONS) for (const custom of customResources(last)) this.resources.removeKind(custom.group, custom.plural)
+    return last
   }
 
   #deleteNamespace(ref: Ref, stored: KubeObject, options: DeleteOptions): { readonly object: KubeObject; readonly removed: boolean } {

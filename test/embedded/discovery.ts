@@ -37,15 +37,19 @@ const within = (table: ResourceTable, group: string, version: string): Resource[
     .filter((resource) => resource.group === group && resource.version === version)
     .toSorted((a, b) => (a.plural < b.plural ? -1 : 1))
 
+/** Groups and versions whose API server does not answer. */
+export type Unavailable = readonly (readonly [group: string, version: string])[]
+
 /** The aggregated document of /api (`core`) or /apis (apidiscovery.k8s.io/v2). */
-export function aggregated(table: ResourceTable, core: boolean): JsonObject {
-  const items = [...groupsOf(table)]
+export function aggregated(table: ResourceTable, core: boolean, unavailable: Unavailable = []): JsonObject {
+  const stale = core ? [] : unavailable.map(([name, version]) => ({ metadata: { name }, versions: [{ version, freshness: 'Stale' }] }))
+  const items: JsonObject[] = [...groupsOf(table)]
     .filter(([group]) => (group === '') === core)
     .map(([group, versions]) => ({
       metadata: group === '' ? {} : { name: group },
       versions: versions.map((version) => ({ version, resources: within(table, group, version).map(aggregatedResource), freshness: 'Current' })),
     }))
-  return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items }
+  return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items: [...items, ...stale] }
 }
 
 const apiGroup = (group: string, versions: readonly string[]): JsonObject => ({
@@ -55,12 +59,12 @@ const apiGroup = (group: string, versions: readonly string[]): JsonObject => ({
 })
 
 /** The lists that discovery was before it was aggregated; nothing for a path that is none. */
-export function legacy(table: ResourceTable, path: string): JsonObject | undefined {
+export function legacy(table: ResourceTable, path: string, unavailable: Unavailable = []): JsonObject | undefined {
   const groups = groupsOf(table)
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] }
   if (path === '/apis') {
     const rest = [...groups].filter(([group]) => group !== '')
-    return { kind: 'APIGroupList', apiVersion: 'v1', groups: rest.map(([group, versions]) => apiGroup(group, versions)) }
+    return { kind: 'APIGroupList', apiVersion: 'v1', groups: [...rest.map(([group, versions]) => apiGroup(group, versions)), ...unavailable.map(([group, version]) => apiGroup(group, [version]))] }
   }
   const [root, first = '', second] = path.split('/').filter((part) => part !== '')
   if (root === 'apis' && second === undefined) {

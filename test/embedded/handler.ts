@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ApiError } from './api-error.ts'
 import type { Api } from './api.ts'
 import { attributesOf, type Access } from './auth.ts'
+import { unavailable } from './controllers/apiservice.ts'
 import { timestamp } from './clock.ts'
 import { aggregated, legacy } from './discovery.ts'
 import type { LogSource } from './logs.ts'
@@ -53,6 +54,8 @@ function internal(error: unknown): ApiError {
   return new ApiError(500, 'InternalError', `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`, { causes: [] })
 }
 
+const isUnavailable = (api: Api, group: string, version: string): boolean => unavailable(api).some(([g, v]) => g === group && v === version)
+
 /** Everything between a request and its answer, without a socket. */
 export class RequestHandler {
   readonly audit: AuditEntry[] = []
@@ -100,6 +103,7 @@ export class RequestHandler {
     const { resources } = this.#api
     if (info.target !== undefined) {
       const { group, version } = info.target
+      if (isUnavailable(this.#api, group, version)) return text(503, 'service unavailable\n')
       const known = resources.groupVersions().some(([otherGroup, otherVersion]) => group === otherGroup && version === otherVersion)
       return known ? undefined : text(404, '404 page not found\n')
     }
@@ -111,9 +115,11 @@ export class RequestHandler {
       return document === undefined ? text(404, '404 page not found\n') : json(200, document)
     }
     if ((path === '/api' || path === '/apis') && /g=apidiscovery\.k8s\.io/.test(request.headers.accept ?? '') && /v=v2(;|,|$)/.test(request.headers.accept ?? '')) {
-      return json(200, aggregated(resources, path === '/api'), { 'content-type': 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' })
+      return json(200, aggregated(resources, path === '/api', unavailable(this.#api)), { 'content-type': 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' })
     }
-    const list = legacy(resources, path.replace(/\/$/, ''))
+    const [root, group = '', version = ''] = path.split('/').slice(1)
+    if (root === 'apis' && isUnavailable(this.#api, group, version)) return text(503, 'service unavailable\n')
+    const list = legacy(resources, path.replace(/\/$/, ''), unavailable(this.#api))
     return list === undefined ? text(404, '404 page not found\n') : json(200, list)
   }
 

@@ -184,9 +184,6 @@ export class Verbs {
     const { resource } = context
     const options = this.#deleteOptions(context)
     const { object, removed } = this.#api.delete(refOf(context), options)
-    if (removed && resource.group === 'apiextensions.k8s.io') {
-      for (const custom of customResources(object)) this.#api.resources.removeKind(custom.group, custom.plural)
-    }
     const code = !removed && options.orphanDependents === false ? 202 : 200
     if (!removed || resource.returnsDeleted) return this.#one(context, code, object)
     return json(code, {

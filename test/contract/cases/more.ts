@@ -1,6 +1,6 @@
 import type { KubeObject, Pod, Workload } from '../../embedded/types.ts'
 import type { Case } from '../contract.ts'
-import type { Session } from '../session.ts'
+import type { Reply, Session } from '../session.ts'
 import { apps, clean, configMap, CONFIGMAPS, idlePod, JOBS, pod, PODS, template, workload } from './objects.ts'
 import { isRunning } from './pods.ts'
 
@@ -63,6 +63,41 @@ export const more: readonly Case[] = [
       await session.call('held', 'DELETE', `${path}/held`)
       await session.quiet('PATCH', `${path}/held`, { metadata: { finalizers: null } })
       await session.quiet('DELETE', crd)
+    },
+  },
+  {
+    name: 'definition-with-instances',
+    run: async (session) => {
+      const group = `${session.namespace}.example.com`
+      const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+      const crd = `${definitions}/gears.${group}`
+      await session.quiet('POST', definitions, {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: `gears.${group}` },
+        spec: { group, scope: 'Namespaced', names: { plural: 'gears', kind: 'Gear' }, versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } }] },
+      })
+      const path = `/apis/${group}/v1/namespaces/{ns}/gears`
+      await session.until(path, (reply) => reply.status === 200)
+      const gear = (name: string, metadata: object = {}): object => ({ apiVersion: `${group}/v1`, kind: 'Gear', metadata: { name, ...metadata } })
+      await session.sleep(1000)
+      await session.quiet('POST', path, gear('held', { finalizers: ['example.com/hold'] }))
+      await session.quiet('POST', path, gear('free'))
+      const told = (label: string, reply: Reply): void => {
+        const { metadata, status: of } = reply.body as { metadata: { finalizers?: readonly string[]; deletionTimestamp?: string; deletionGracePeriodSeconds?: number }; status?: { conditions?: readonly { type: string; status: string; reason: string; message: string }[] } }
+        const terminating = of?.conditions?.find((condition) => condition.type === 'Terminating')
+        session.record(label, { code: reply.status, finalizers: metadata.finalizers ?? [], marked: metadata.deletionTimestamp !== undefined, grace: metadata.deletionGracePeriodSeconds ?? null, terminating: terminating === undefined ? null : [terminating.status, terminating.reason, terminating.message] })
+      }
+      told('dry run', await session.quiet('DELETE', crd, { kind: 'DeleteOptions', apiVersion: 'v1', dryRun: ['All'] }))
+      told('after the dry run', await session.quiet('GET', crd))
+      told('delete', await session.quiet('DELETE', crd))
+      await session.until(`${path}/free`, (reply) => reply.status === 404)
+      told('while one is held', await session.quiet('GET', crd))
+      await session.call('create while terminating', 'POST', path, gear('late'))
+      await session.quiet('PATCH', `${path}/held`, { metadata: { finalizers: null } })
+      await session.until(crd, (reply) => reply.status === 404)
+      await session.until(path, (reply) => reply.status === 404)
+      session.record('gone', true)
     },
   },
   {

@@ -2,6 +2,7 @@ import { unlessGone, type Api } from '../api.ts'
 import { timestamp } from '../clock.ts'
 import { storeKey, type Resource } from '../resources.ts'
 import type { Condition, KubeObject } from '../types.ts'
+import { API_SERVICES, unavailable } from './apiservice.ts'
 import type { Controller, Loop } from './controller.ts'
 
 /** Resources whose objects a namespace can hold and that can be deleted. */
@@ -14,6 +15,7 @@ function conditionsOf(api: Api, namespace: KubeObject, left: readonly (readonly 
   for (const [, objects] of left) for (const object of objects) for (const finalizer of object.metadata.finalizers ?? []) finalizers.set(finalizer, (finalizers.get(finalizer) ?? 0) + 1)
   const remaining = left.map(([resource, objects]) => instances(resource, objects.length)).toSorted()
   const held = [...finalizers].map(([finalizer, count]) => `${finalizer} in ${count} resource instances`).toSorted()
+  const stale = unavailable(api).map(([group, version]) => `${group}/${version}`)
   const now = timestamp(api.clock.now())
   const before = (namespace.status as { conditions?: Condition[] } | undefined)?.conditions ?? []
   const condition = (type: string, status: 'True' | 'False', reason: string, message: string): Condition => {
@@ -21,7 +23,9 @@ function conditionsOf(api: Api, namespace: KubeObject, left: readonly (readonly 
     return { type, status, lastTransitionTime: old?.status === status && old.reason === reason && old.message === message ? (old.lastTransitionTime ?? now) : now, reason, message }
   }
   return [
-    condition('NamespaceDeletionDiscoveryFailure', 'False', 'ResourcesDiscovered', 'All resources successfully discovered'),
+    stale.length > 0
+      ? condition('NamespaceDeletionDiscoveryFailure', 'True', 'DiscoveryFailed', `Discovery failed for some groups, ${stale.length} failing: unable to retrieve the complete list of server APIs: ${stale.map((gv) => `${gv}: stale GroupVersion discovery: ${gv}`).join(', ')}`)
+      : condition('NamespaceDeletionDiscoveryFailure', 'False', 'ResourcesDiscovered', 'All resources successfully discovered'),
     condition('NamespaceDeletionGroupVersionParsingFailure', 'False', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
     condition('NamespaceDeletionContentFailure', 'False', 'ContentDeleted', 'All content successfully deleted, may be waiting on finalization'),
     remaining.length > 0
@@ -52,7 +56,7 @@ function reconcile(name: string, loop: Loop): void {
   unlessGone(() => api.edit(ref, (object) => {
     object.status = { phase: 'Terminating', conditions: conditionsOf(api, namespace, left) }
   }, { subresource: 'status' }))
-  if (left.length > 0) return
+  if (left.length > 0 || unavailable(api).length > 0) return
   unlessGone(() => api.edit(ref, (object) => {
     const spec = object.spec as { finalizers?: string[] }
     const others = spec.finalizers?.filter((finalizer) => finalizer !== 'kubernetes') ?? []
@@ -66,6 +70,7 @@ export const namespaceController: Controller = {
   name: 'namespace',
   keys: (event, api) => {
     if (event.resource === 'namespaces') return event.type === 'DELETED' || event.object.metadata.deletionTimestamp === undefined ? [] : [event.object.metadata.name]
+    if (event.resource === API_SERVICES) return api.store.list('namespaces').filter(({ metadata }) => metadata.deletionTimestamp !== undefined).map(({ metadata }) => metadata.name)
     const holder = event.object.metadata.namespace
     if (holder === undefined || event.resource === 'events') return []
     return api.store.get('namespaces', '', holder)?.metadata.deletionTimestamp === undefined ? [] : [holder]
