@@ -12,12 +12,21 @@ type Sender = Pick<ClusterPort, 'get' | 'delete'>;
 
 const isStatus = (value: KubeObject | ApiStatus): value is ApiStatus => value.kind === 'Status';
 
+/** Of a Namespace alone: it goes when they are gone, whatever its metadata say. */
+const specFinalizers = (object: KubeObject): readonly unknown[] => {
+  const listed = (object as { readonly spec?: { readonly finalizers?: unknown } | null }).spec?.finalizers;
+  return object.kind === 'Namespace' && Array.isArray(listed) ? listed : [];
+};
+
 /**
  * DELETE of a pod answers with the Pod: grace 0 or none and no finalizers mean that this request removed it; other kinds answer with a
  * Status when they are gone (k8s.io/kubernetes pkg/registry/core/pod/storage ReturnDeletedObject). The HTTP code says nothing.
  */
-const isGone = (object: KubeObject | ApiStatus): boolean =>
-  isStatus(object) || (((object.metadata.deletionGracePeriodSeconds ?? 0) === 0 || object.metadata.deletionTimestamp === undefined) && (object.metadata.finalizers ?? []).length === 0);
+const isGone = (object: KubeObject | ApiStatus): boolean => {
+  if (isStatus(object)) return true;
+  const { deletionGracePeriodSeconds = 0, deletionTimestamp, finalizers = [] } = object.metadata;
+  return (deletionGracePeriodSeconds === 0 || deletionTimestamp === undefined) && finalizers.length === 0 && specFinalizers(object).length === 0;
+};
 
 /** Sends the DELETE and, when its answer is lost, decides by GET and uid. Gives up at `until` (local time) or on abort. */
 export const sendDelete = async (sender: Sender, ref: Ref & { readonly uid: string }, request: DeletionRequest, limits: SendLimits): Promise<DeletionResult> => {

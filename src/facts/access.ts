@@ -24,8 +24,10 @@ const ask = (verb: string, target: Target, seen: Seen, subresource: string | nul
   const all = seen.access(verb, kind, subresource, namespace, null);
   const forAll: Want = { type: 'access', verb, kind, subresource, namespace, name: null };
   if (all.state !== 'found' || all.value.allowed) return { allowed: all.state === 'found' ? true : null, wants: [forAll], looked: [all] };
-  const named = seen.access(verb, kind, subresource, namespace, name);
-  const forOne: Want = { type: 'access', verb, kind, subresource, namespace, name };
+  // A request for one Namespace is one in it (apiserver endpoints/request/requestinfo.go), so a Role there may allow it; a watch is none.
+  const within = kind.group === '' && kind.resource === 'namespaces' && verb !== 'watch' ? name : namespace;
+  const named = seen.access(verb, kind, subresource, within, name);
+  const forOne: Want = { type: 'access', verb, kind, subresource, namespace: within, name };
   return { allowed: named.state === 'found' ? named.value.allowed : null, wants: [forAll, forOne], looked: [named] };
 };
 

@@ -5,7 +5,7 @@ import { sendDelete } from '../../src/deletion/delete.ts';
 import type { DeletionRequest, DeletionResult } from '../../src/deletion/delete.ts';
 import type { ApiStatus, DeleteOptions, KubeObject } from '../../src/model/wire.ts';
 import { notFound } from '../facts/fake-reader.ts';
-import { marked, NOW, pod, target } from '../model/objects.ts';
+import { marked, NOW, object, pod, target } from '../model/objects.ts';
 import { driveUntil, drivenClock } from '../run/driven-clock.ts';
 import { lost, refused, status } from '../run/memory-cluster.ts';
 
@@ -18,6 +18,8 @@ const going = pod('web-a', { metadata: marked(30, 0) });
 const other = pod('web-a', { metadata: { uid: 'uid-of-another' } });
 const removedPod = pod('web-a', { metadata: { deletionTimestamp: '2026-03-01T12:00:00Z', deletionGracePeriodSeconds: 0 } });
 const held = pod('web-a', { metadata: { ...marked(0, 0), finalizers: ['x'] } });
+/** As the server answers: marked, without a grace period, and without finalizers in its metadata. */
+const terminatingNamespace = object('v1', 'Namespace', 'web-a', { metadata: { deletionTimestamp: '2026-03-01T12:00:00Z' }, spec: { finalizers: ['kubernetes'] } });
 const gone = notFound('pods', 'web-a');
 const conflict = status(409, 'Conflict', 'Precondition failed: UID in precondition: uid-web-a, UID in object meta: uid-of-another');
 const denial = (code: number): Problem => status(code, 'Forbidden', 'admission webhook "guard.example.com" denied the request: no');
@@ -106,6 +108,7 @@ const cases: readonly Case[] = [
   { says: 'a pod that was removed at once comes as it was before', deletes: [ok(web)], is: 'accepted gone' },
   { says: 'a pod that was removed at once with grace 0', deletes: [ok(removedPod)], is: 'accepted gone' },
   { says: 'a pod with grace 0 that a finalizer holds is not gone', deletes: [ok(held)], is: 'accepted' },
+  { says: 'a Namespace is not gone while its own finalizers are there', deletes: [ok(terminatingNamespace)], is: 'accepted' },
   { says: 'a Status says that an object of another kind is gone', deletes: [ok<ApiStatus>({ kind: 'Status', status: 'Success' })], is: 'accepted gone' },
   { says: '404: gone before', deletes: [no(gone)], is: 'already-gone', sent: 1, read: 0 },
   { says: "a gateway's 404 page proves nothing", deletes: [no(status(404, 'NotFound', 'the server could not find the requested resource'))], is: 'failed 404', sent: 1 },
