@@ -49,7 +49,7 @@ const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, st
     evict: options?.evict ?? false,
     wait: options?.deletion.wait ?? true,
     timeoutSeconds: options?.deletion.timeoutSeconds ?? null,
-    until: options?.until ?? 'gone',
+    until: 'gone',
   },
 });
 

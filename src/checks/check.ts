@@ -40,18 +40,20 @@ export const defineCheck = <C extends CheckId, N extends FactId, U extends FactI
   readonly uses?: readonly U[];
   /** `group/Kind` of what it speaks of, or how to tell; `every` kind; by default pods (`/Pod`). */
   readonly kinds?: 'every' | readonly string[] | ((target: Target) => boolean);
+  /** Of a check that looks at every kind: the kinds that it was made for all the same. */
+  readonly madeFor?: readonly string[];
   /** Also for objects that are Terminating already, although this run sends nothing then. */
   readonly whenTerminating?: true;
   readonly notApplicable?: (pod: Pod, given: Given, target: Target) => string | null;
   readonly find: (pod: Pod, views: Pick<Views, N | U>, given: Given, target: Target) => readonly FindingOf<C>[];
 }): Check => {
-  const knows = knowsOf(spec.kinds ?? ['/Pod']);
+  const speaks = knowsOf(spec.kinds ?? ['/Pod']);
   return {
     id: spec.id,
     needs: [...spec.needs, ...(spec.uses ?? [])],
-    knows,
+    knows: spec.madeFor === undefined ? speaks : knowsOf(spec.madeFor),
     notApplicable: (target, given) => {
-      if (knows?.(target) === false) return 'does not speak of this kind';
+      if (speaks?.(target) === false) return 'does not speak of this kind';
       const pod = target.object as Pod;
       if (spec.whenTerminating !== true && !deletionChangesSomething(pod, given.gracePeriodSeconds)) return 'already Terminating: this run sends no DELETE';
       return spec.notApplicable?.(pod, given, target) ?? null;

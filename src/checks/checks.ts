@@ -41,7 +41,7 @@ import { serviceEndpoints } from './service-endpoints.ts';
 import { statefulSet } from './stateful-set.ts';
 import { terminating } from './terminating.ts';
 
-export const checks: readonly Check[] = [
+const speaking: readonly Check[] = [
   ownerController,
   statefulSet,
   persistentVolumeClaims,
@@ -73,8 +73,9 @@ export const checks: readonly Check[] = [
   nodeObject,
   scope,
   policy,
-  coverage,
 ];
+
+export const checks: readonly Check[] = [...speaking, coverage(speaking)];
 
 /** What one check gave for one target, before the plan judges it. */
 export interface CheckOutcome {

@@ -61,6 +61,7 @@ const find = (target: Target, view: ContentsView): readonly Found[] => [
   ...systemNamespace(target.ref.name),
   whatGoes(target, view),
   ...data(view),
+  ...(view.finalizers.length === 0 ? [] : [{ check, code: 'contents-held' as const, data: { finalizers: view.finalizers }, objects: [] }]),
   ...(view.loadBalancers.length === 0 ? [] : [{ check, code: 'load-balancers-go' as const, data: { names: view.loadBalancers.map((s) => s.name) }, objects: view.loadBalancers }]),
   ...(view.broken.length === 0 ? [] : [{ check, code: 'api-server-missing' as const, data: { services: view.broken }, objects: [] }]),
 ];

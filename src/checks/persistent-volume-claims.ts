@@ -104,6 +104,7 @@ const touchesNothing = ({ ref }: Target): boolean => ref.namespace === null && r
 export const persistentVolumeClaims = defineCheck({
   id: 'persistent-volume-claims',
   kinds: 'every',
+  madeFor: ['/Pod', '/PersistentVolume', '/PersistentVolumeClaim'],
   needs: ['claims', 'storage'],
   notApplicable: (pod, _given, target) => {
     if (!isPodKind(target.ref)) return touchesNothing(target) ? 'no claim goes with it' : null;

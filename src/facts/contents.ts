@@ -5,6 +5,7 @@ import type { Ref } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
 import type { ApiService, Claim, KubeObject, Service, Volume } from '../model/wire.ts';
 import type { Fact, Given, View } from './fact.ts';
+import { knownFinalizer } from './known-finalizers.ts';
 import { unreadOf } from './want.ts';
 import type { Looked, Page, Seen, Unread, Want } from './want.ts';
 
@@ -42,11 +43,13 @@ export interface ContentsView extends View {
   readonly loadBalancers: readonly Ref[];
   /** Bound claims, without those that live and die with a pod. */
   readonly claims: readonly ClaimInside[];
+  /** Finalizers of what is in it that no part of Kubernetes itself removes, with how many objects have each. */
+  readonly finalizers: readonly { readonly name: string; readonly count: number }[];
   /** APIs whose server does not answer: the namespace controller waits for them. */
   readonly broken: readonly BrokenApi[];
 }
 
-const empty: ContentsView = { kinds: [], owned: 0, notListed: [], loadBalancers: [], claims: [], broken: [], unread: [] };
+const empty: ContentsView = { kinds: [], owned: 0, notListed: [], loadBalancers: [], claims: [], finalizers: [], broken: [], unread: [] };
 
 export const isNamespaceKind = (ref: Pick<Ref, 'group' | 'kind'>): boolean => ref.group === '' && ref.kind === 'Namespace';
 
@@ -63,6 +66,8 @@ const keyOfKind = ({ group, resource }: Pick<ServedKind, 'group' | 'resource'>):
 
 const isGiven = (kind: ServedKind, { metadata }: KubeObject): boolean => {
   if (GIVEN[keyOfKind(kind)]?.includes(metadata.name) === true) return true;
+  // The API server's own Service, which it makes again.
+  if (keyOfKind(kind) === '/services' && metadata.namespace === 'default' && metadata.name === 'kubernetes') return true;
   // The token of such an account.
   return keyOfKind(kind) === '/secrets' && (GIVEN['/serviceaccounts'] ?? []).includes(metadata.annotations?.['kubernetes.io/service-account.name'] ?? '');
 };
@@ -120,6 +125,13 @@ const sorted = (listed: readonly Listed[]): Pick<ContentsView, 'kinds' | 'owned'
   return { kinds, owned };
 };
 
+const finalizersOf = (listed: readonly Listed[]): ContentsView['finalizers'] => {
+  const objects = new Map(listed.flatMap(({ page }) => page.items.map((o) => [o.metadata.uid, o])));
+  const counts = new Map<string, number>();
+  for (const name of [...objects.values()].flatMap((o) => o.metadata.finalizers ?? [])) if (knownFinalizer(name) === null) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => ({ name, count })).toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+};
+
 const claimsOf = (claims: readonly Claim[], seen: Seen): { readonly wants: readonly Want[]; readonly found: readonly ClaimInside[]; readonly unread: readonly Unread[] } => {
   const wants: Want[] = [];
   const unread: Unread[] = [];
@@ -168,6 +180,7 @@ const look = (target: Target, seen: Seen): Look => {
       notListed: [...looks.filter((l) => l.looked.state === 'unread').map((l) => nameOf(l.kind)), ...stale],
       loadBalancers: services.state === 'found' ? (services.value as readonly Service[]).filter((s) => s.spec?.type === 'LoadBalancer').map((s) => refOf(serviceKind, s)) : [],
       claims: data.found,
+      finalizers: finalizersOf(listed),
       broken,
       unread: [...unreadOf([...looks.map((l) => l.looked), apiServices]), ...data.unread, ...served.value.stale.map((gv): Unread => ({ verb: 'get', group: gv.includes('/') ? (gv.split('/')[0] ?? '') : '', resource: '', namespace: null, why: `the API server of ${gv} does not answer`, denied: false }))],
     },

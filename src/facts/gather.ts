@@ -185,7 +185,9 @@ class Gathering {
 
   async page(want: Extract<Want, { type: 'page' }>): Promise<void> {
     const answer = await this.#reader.list(pathOf(want.kind, want.namespace, null), { limit: PAGE, metadataOnly: true, signal: this.#signal });
-    this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: pageOf(answer.value) } : this.#unread('list', want.kind, want.namespace, answer.problem));
+    // A kind that is not served any more has no objects.
+    const gone = !answer.ok && answer.problem.kind === 'status' && answer.problem.httpStatus === 404;
+    this.snapshot.set(keyOf(want), answer.ok ? { state: 'found', value: pageOf(answer.value) } : gone ? { state: 'absent' } : this.#unread('list', want.kind, want.namespace, answer.problem));
   }
 
   async access(want: Extract<Want, { type: 'access' }>): Promise<void> {

@@ -45,8 +45,9 @@ const wantOf = (target: Target): Extract<Want, { type: 'page' }> | null => {
   return kind === null ? null : { type: 'page', kind, namespace: null };
 };
 
-/** A path that is not served has no objects that could be asked for: a definition whose names were not accepted. */
-const pageOf = (looked: Looked<Page>): Looked<Page> => (looked.state === 'absent' ? { state: 'found', value: { items: [], remaining: 0 } } : looked);
+/** What is defined and not served may still be stored: it proves nothing. */
+const pageOf = (looked: Looked<Page>, { group, resource }: KindPath): Looked<Page> =>
+  looked.state === 'absent' ? { state: 'unread', unread: { verb: 'list', group, resource, namespace: null, why: `the API server does not serve ${resource}.${group}`, denied: false } } : looked;
 
 const finalizersOf = (items: readonly KubeObject[]): InstancesView['finalizers'] => {
   const counts = new Map<string, number>();
@@ -62,7 +63,7 @@ const view = (target: Target, seen: Seen): InstancesView => {
   const base = { ...none, kind, group: spec.group ?? '', converter: service === undefined ? null : `${service.namespace ?? ''}/${service.name ?? ''}` };
   const want = wantOf(target);
   if (want === null) return base;
-  const looked = pageOf(seen.page(want.kind, null));
+  const looked = pageOf(seen.page(want.kind, null), want.kind);
   if (looked.state !== 'found') return { ...base, count: null, unread: unreadOf([looked]) };
   const { items, remaining } = looked.value;
   const known = items.map(({ metadata }): Ref => ({ ...want.kind, kind, namespace: metadata.namespace ?? null, name: metadata.name, uid: metadata.uid }));

@@ -139,12 +139,15 @@ const unknownFinding = (outcome: CheckOutcome, ref: Ref, flags: PlanFlags): read
 
 const severityRank = { blocker: 0, warning: 1, note: 2 } as const;
 
+/** The gravest first; among warnings what cannot be undone. */
+const byWeight = (a: PlannedFinding, b: PlannedFinding): number => severityRank[a.severity] - severityRank[b.severity] || Number(b.irreversible) - Number(a.irreversible);
+
 const plannedTarget = (judged: JudgedTarget, flags: PlanFlags, confirmWord: string): PlannedTarget => {
   const { target, outcomes } = judged;
   const findings = outcomes
     .flatMap((o) => [...o.findings, ...unknownFinding(o, target.ref, flags)])
     .map((f) => plannedFinding(f, judged, flags, confirmWord))
-    .toSorted((a, b) => severityRank[a.severity] - severityRank[b.severity]);
+    .toSorted(byWeight);
   const verdicts = findings.map((f): Verdict => (f.severity === 'blocker' ? 'refuse' : f.severity === 'warning' ? (f.irreversible ? 'confirm' : 'ask') : 'proceed'));
   const verdict = worst(verdicts);
   return {

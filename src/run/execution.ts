@@ -43,10 +43,9 @@ class Gates {
 
 export class Execution {
   readonly #input: ExecuteInput;
-  readonly #decided = new Map<string, Outcome>();
+  readonly #decided = new Set<string>();
   readonly #request: DeletionRequest;
-  #until: number;
-  #limit: AbortSignal | null = null;
+  readonly #until: number;
   readonly #evictions: Evictions | null;
   readonly #sent = new Set<string>();
   /** Evictions of which the last was refused. */
@@ -68,7 +67,7 @@ export class Execution {
   /** Each target gets one outcome; what comes later is not told. */
   outcome(ref: Ref & { readonly uid: string }, outcome: Outcome, error: TargetError | null = null): void {
     if (this.#decided.has(ref.uid)) return;
-    this.#decided.set(ref.uid, outcome);
+    this.#decided.add(ref.uid);
     this.#decisions.open(ref.uid);
     this.#input.emit({ type: 'outcome', at: this.#input.clock.now(), ref, outcome, error });
   }
@@ -90,22 +89,6 @@ export class Execution {
 
   isDecided(uid: string): boolean {
     return this.#decided.has(uid);
-  }
-
-  /** null: none yet. */
-  outcomeOf(uid: string): Outcome | null {
-    return this.#decided.get(uid) ?? null;
-  }
-
-  /** The time begins anew, for the pod whose turn it is. */
-  renew(until: number, limit: AbortSignal): void {
-    this.#until = until;
-    this.#limit = limit;
-  }
-
-  /** Fires when nothing further is sent. */
-  get over(): AbortSignal {
-    return this.#signal;
   }
 
   /** The run is about to end: no further DELETE is sent. */
@@ -140,7 +123,7 @@ export class Execution {
     let budgets: Refusal['budgets'] = [];
     let lastMessage: string | null = null;
     let asked = 0;
-    const limits = { clock, until: this.#until, signal: AbortSignal.any([this.#signal, gone, this.#limit].filter((s) => s !== null && s !== undefined)) };
+    const limits = { clock, until: this.#until, signal: gone === undefined ? this.#signal : AbortSignal.any([this.#signal, gone]) };
     const result = await evictions.evict({ ref, object, budget }, limits, {
       asking: (attempts) => {
         asked = attempts;

@@ -130,7 +130,7 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
   const { gracePeriodSeconds, force } = options.deletion;
   const policy = input.policy ?? null;
   const site = policy === null ? null : siteOf(policy.policy, { user: context.user ?? '', context: context.name ?? '', dryRun: options.dryRun !== 'none' });
-  const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds, cascade: options.deletion.cascade, evict: options.evict, oneAtATime: options.oneAtATime, selection: selectionOf(options), mayProbe: options.dryRun !== 'client', site };
+  const given: Given = { targets, now: input.serverNow(), force, gracePeriodSeconds, cascade: options.deletion.cascade, evict: options.evict, selection: selectionOf(options), mayProbe: options.dryRun !== 'client', site };
   const applicable = checks.filter((check) => !options.skip.includes(check.id) && targets.some((t) => check.notApplicable(t, given) === null));
   const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members, facts.ephemeral])])];
   const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });

@@ -124,4 +124,5 @@ export const definition = async (t: ScenarioContext, group: string, kind: string
     else await t.api.create(manifest, '').catch(() => undefined);
   }
   await t.until(`definition ${manifest.metadata.name} is established`, async () => (await t.api.find(where, manifest.metadata.name))?.status?.conditions?.some((c) => c.type === 'Established' && c.status === 'True'));
+  await t.until(`${plural}.${group} is served`, async () => await t.api.list({ apiVersion: `${group}/${version}`, kind, namespace: t.namespace }).then(() => true, () => false));
 };

@@ -19,6 +19,7 @@ export interface NamespaceContentsCodes {
   'namespace-empty': { readonly namespace: string };
   'claims-go': { readonly claims: readonly { readonly name: string; readonly volume: string | null; readonly reclaim: 'Delete' | 'unknown' }[]; readonly unknown: number };
   'volumes-stay': { readonly volumes: readonly string[] };
+  'contents-held': { readonly finalizers: readonly { readonly name: string; readonly count: number }[] };
   'load-balancers-go': { readonly names: readonly string[] };
   'api-server-missing': { readonly services: readonly { readonly name: string; readonly reason: string; readonly message: string }[] };
 }

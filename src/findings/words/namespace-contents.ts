@@ -63,6 +63,12 @@ export const namespaceContents: CheckWords<'namespace-contents'> = {
       message: (data) => `Data stays: ${data.volumes.length === 1 ? 'volume' : 'volumes'} ${someOf(data.volumes, NAMES_SHOWN)} (reclaim policy Retain).`,
       remedy: () => 'The volumes stay Released until someone binds or deletes them.',
     },
+    'contents-held': {
+      severity: 'note',
+      means: 'Objects in the namespace have finalizers of other controllers than those of Kubernetes: it stays Terminating until these have removed them.',
+      message: (data, target) => `Namespace ${target.name} stays Terminating until the finalizers in it are removed: ${someOf(data.finalizers.map((f) => `${f.name} on ${objects(f.count)}`), NAMES_SHOWN)}.`,
+      remedy: () => 'Make sure that their controllers run, and not in this namespace.',
+    },
     'load-balancers-go': {
       severity: 'warning',
       irreversible: true,

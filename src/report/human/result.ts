@@ -174,7 +174,6 @@ const REASON_OF_CODE: Readonly<Record<number, string>> = {
 const containerCodeLines = (report: DeletionReport): readonly Line[] => {
   if (report.exitCodeFrom !== null) return [line(`Exit code ${report.exitCode}: that of container ${report.exitCodeFrom}.`)];
   if (report.exitCode === 8) return [line('Exit code 8: a container ended badly.')];
-  if (report.exitCode === 10) return [line('Exit code 10: a replacement was not Ready in time.')];
   return report.exitCode === 9 && report.outcome !== 'unobserved' ? [line('Exit code 9: the end of a container that counts was not reported.')] : [];
 };
 

@@ -37,5 +37,8 @@ export const cases: CheckCases = {
     { says: 'a definition that serves no version has none that could be listed', object: definition(widgets, { spec: { versions: [] } }), kinds, objects: [widget('a')], codes: ['no-instances'] },
     { says: 'one that is Terminating already is not asked about again', object: definition(widgets, { metadata: { deletionTimestamp: time(-60) } }), kinds, objects: [widget('a')], codes: ['already-terminating'] },
   ],
-  unknown: [{ says: 'instances that may not be listed are unknown', object: definition(widgets), kinds, objects: [widget('a')], troubles: [{ verb: 'list', resource: 'widgets', how: 'forbidden' }], codes: [], unknown: ['custom-resources'] }],
+  unknown: [
+    { says: 'instances of a kind that is not served are unknown', object: definition({ group: 'other.example.com', kind: 'Nut', resource: 'nuts' }), kinds, codes: [], troubles: [{ verb: 'list', resource: 'nuts', how: 'not-found-page' }], unknown: ['custom-resources'] },
+    { says: 'instances that may not be listed are unknown', object: definition(widgets), kinds, objects: [widget('a')], troubles: [{ verb: 'list', resource: 'widgets', how: 'forbidden' }], codes: [], unknown: ['custom-resources'] },
+  ],
 };

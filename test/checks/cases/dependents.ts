@@ -54,7 +54,7 @@ export const cases: CheckCases = {
     { says: 'a finished Job takes its finished pods along', object: importJob(), objects: [jobPod(over)], codes: ['dependents-go'], data: { names: ['import-x'] } },
     { says: 'the running Jobs of a CronJob, and their pods', object: nightly, objects: [nightlyJob, jobPod()], codes: ['serving-pods-go'], data: { count: 1, kinds: [{ group: 'batch', kind: 'Job', count: 1 }, { group: '', kind: 'Pod', count: 1 }] } },
     { says: 'the slices of a Service', object: service('web'), objects: [{ ...slice('web', []), metadata: { ...slice('web', []).metadata, ...ownedBy('v1', 'Service', 'web', { uid: 'uid-web' }) } }], codes: ['dependents-go', 'nothing-behind'], data: { kinds: [{ group: 'discovery.k8s.io', kind: 'EndpointSlice', count: 1 }] } },
-    { says: 'what hangs on a custom resource through another one', object: sprocket, kinds: [widget, gear], objects: [object('example.com/v1', 'Gear', 'g', { metadata: ownedBy('example.com/v1', 'Widget', 'sprocket') }), owned('apps/v1', 'StatefulSet', 'db', ownedBy('example.com/v1', 'Gear', 'g'), web), member(0)], codes: ['serving-pods-go'], data: { count: 1, atLeast: true, kinds: [{ group: 'example.com', kind: 'Gear', count: 1 }, { group: 'apps', kind: 'StatefulSet', count: 1 }, { group: '', kind: 'Pod', count: 1 }] } },
+    { says: 'what hangs on a custom resource through another one', object: sprocket, kinds: [widget, gear], objects: [object('example.com/v1', 'Gear', 'g', { metadata: ownedBy('example.com/v1', 'Widget', 'sprocket') }), owned('apps/v1', 'StatefulSet', 'db', ownedBy('example.com/v1', 'Gear', 'g'), web), member(0)], codes: ['serving-pods-go', 'kind-not-known'], data: { count: 1, atLeast: true, kinds: [{ group: 'example.com', kind: 'Gear', count: 1 }, { group: 'apps', kind: 'StatefulSet', count: 1 }, { group: '', kind: 'Pod', count: 1 }] } },
   ],
   clear: [
     { says: 'a pod that owns nothing', pod: driver, objects: [pod('other'), ...node], codes: ['bare-pod'] },
@@ -64,7 +64,7 @@ export const cases: CheckCases = {
     { says: 'a ReplicaSet below a Deployment of the same run leaves the word to that', object: replicaSet(), also: [deployment(web)], objects: [webPod('web-a')], codes: [] },
     { says: 'a CronJob that has made no Job', object: nightly, objects: [importJob(), jobPod()], codes: [] },
     { says: 'a ConfigMap owns nothing', object: object('v1', 'ConfigMap', 'settings'), codes: [] },
-    { says: 'a custom resource beside which others have pods', object: sprocket, kinds: [widget, gear], objects: [deployment(web), ...replicas], codes: [] },
+    { says: 'a custom resource beside which others have pods', object: sprocket, kinds: [widget, gear], objects: [deployment(web), ...replicas], codes: ['kind-not-known'] },
     { says: 'pods of another namespace cannot be owned', pod: driver, objects: [executor('exec-1', { metadata: { namespace: 'other' } }), ...node], codes: ['bare-pod'] },
   ],
   unknown: [

@@ -56,6 +56,7 @@ export const cases: CheckCases = {
     { says: 'a claim takes the data of its volume along', object: namespace(), objects: [claim('data'), volume('data', 'Delete')], codes: ['contents-go', 'claims-go'], data: { claims: [{ name: 'data', volume: 'pv-data', reclaim: 'Delete' }], unknown: 0 } },
     { says: 'a volume that is not there counts as Delete', object: namespace(), objects: [claim('data')], codes: ['contents-go', 'claims-go'], data: { unknown: 1 } },
     { says: 'a retained volume stays', object: namespace(), objects: [claim('data'), volume('data', 'Retain')], codes: ['contents-go', 'volumes-stay'], data: { volumes: ['pv-data'] } },
+    { says: 'finalizers of what is in it hold it', object: namespace(), objects: [object('v1', 'ConfigMap', 'held', { metadata: { finalizers: ['example.com/hold'] } })], codes: ['contents-go', 'contents-held'], data: { finalizers: [{ name: 'example.com/hold', count: 1 }] } },
     { says: 'an API server that does not answer keeps it Terminating', object: namespace(), objects: [apiService('False')], codes: ['namespace-empty', 'api-server-missing'], data: { services: [{ name: 'v1.metrics.example.com', reason: 'MissingEndpoints', message: 'no endpoints' }] } },
   ],
   clear: [
@@ -64,6 +65,7 @@ export const cases: CheckCases = {
     { says: 'kube in another place of the name is an ordinary one', object: namespace('my-kube-1'), codes: ['namespace-empty'] },
     { says: 'an API server that answers is no news', object: namespace(), objects: [apiService('True')], codes: ['namespace-empty'] },
     { says: 'a claim without a volume holds no data', object: namespace(), objects: [object('v1', 'PersistentVolumeClaim', 'pending', { spec: {} })], codes: ['contents-go'] },
+    { says: 'finalizers that Kubernetes itself removes are no news', object: namespace(), objects: [object('v1', 'PersistentVolumeClaim', 'pending', { metadata: { finalizers: ['kubernetes.io/pvc-protection'] }, spec: {} })], codes: ['contents-go'] },
     { says: 'an ephemeral claim lives and dies with its pod', object: namespace(), objects: [pod('web-a'), claim('web-a-scratch', { metadata: ownedBy('v1', 'Pod', 'web-a') }), volume('web-a-scratch', 'Delete')], codes: ['contents-go'] },
     { says: 'one that is Terminating already is not asked about again', object: namespace('shop', { metadata: { deletionTimestamp: time(-60) } }), objects: configs(1), codes: ['already-terminating'] },
   ],

@@ -1,6 +1,5 @@
 /** Every scenario, in the order in which they start: the ones that take longest first. */
 import type { Scenario } from '../scenario.ts';
-import { allOfANamespace } from './all-of-a-namespace.ts';
 import { asking } from './asking.ts';
 import { badInput } from './bad-input.ts';
 import { checksExposure } from './checks-exposure.ts';
@@ -12,16 +11,17 @@ import { dataOfKinds } from './data-of-kinds.ts';
 import { inUse } from './in-use.ts';
 import { consent } from './consent.ts';
 import { containerCodes } from './container-codes.ts';
+import { customKinds } from './custom-kinds.ts';
 import { deciding } from './deciding.ts';
 import { dryRun } from './dry-run.ts';
 import { evictions } from './evictions.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
 import { loudKinds } from './loud-kinds.ts';
 import { loudPods } from './loud-pods.ts';
 import { kinds } from './kinds.ts';
 import { mirrorPods } from './mirror-pods.ts';
+import { namespaceScenarios } from './namespaces.ts';
 import { output } from './output.ts';
 import { policies } from './policy.ts';
 import { quietKinds } from './quiet-kinds.ts';
@@ -34,7 +34,6 @@ import { stuck } from './stuck.ts';
 export const scenarios: readonly Scenario[] = [
   ...asking,
   ...kinds,
-  ...allOfANamespace,
   ...howPodsEnd,
   ...containerCodes,
   ...statefulSets,
@@ -52,13 +51,14 @@ export const scenarios: readonly Scenario[] = [
   ...checksData,
   ...checksGuards,
   ...checksExposure,
+  ...namespaceScenarios,
+  ...customKinds,
   ...mirrorPods,
   ...consent,
   ...deciding,
   ...policies,
   ...dryRun,
   ...evictions,
-  ...oneAtATime,
   ...signals,
   ...output,
   ...badInput,

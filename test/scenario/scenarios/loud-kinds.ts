@@ -170,7 +170,7 @@ const dangerous: readonly Dangerous[] = [
       return { args: ['ns', t.namespace], stays: [core('ConfigMap', 'data')] };
     },
   },
-  { name: 'the Namespace default', code: 2, first: 'namespace-contents', anywhere: true, irreversible: true, stage: async () => await Promise.resolve({ args: ['ns', 'default', '--dry-run=client'], stays: [] }) },
+  { name: 'the Namespace default', code: 2, first: 'namespace-contents', anywhere: true, irreversible: 'either', stage: async () => await Promise.resolve({ args: ['ns', 'default', '--dry-run=client'], stays: [] }) },
   {
     name: 'a definition with instances', code: 3, first: 'custom-resources', irreversible: true, anywhere: true,
     stage: async (t) => {

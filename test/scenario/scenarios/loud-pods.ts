@@ -74,7 +74,7 @@ const dangerous: readonly Dangerous[] = [
     },
   },
   {
-    name: 'the last backend of an API', code: 2, first: 'api-backend-left-empty',
+    name: 'the last backend of an API', code: 2, first: 'api-backend-left-empty', serial: true,
     stage: async (t) => {
       const [only = ''] = await deployed(t, 'metrics', 1);
       await served(t, 'metrics', 1);
