@@ -26,7 +26,7 @@ export interface TargetResult {
 
 const dryRunText = (options: ResultOptions): string => (options.dryRun === 'none' ? '' : options.dryRun === 'server' ? ' (server dry run)' : ' (dry run)');
 
-const goingOn = (target: WireTarget): string => (target.requestedAt === null ? 'it was not asked to go' : 'its deletion goes on in the cluster');
+const goingOn = (target: WireTarget): string => (target.requestedAt === null && target.deadline === null ? 'it was not asked to go' : 'its deletion goes on in the cluster');
 
 const errorLine = (target: WireTarget, report: DeletionReport): Line => {
   const { error } = target;
