@@ -145,7 +145,8 @@ const dangerous: readonly Dangerous[] = [
   {
     name: '21 pods that no node takes', code: 3, first: 'many-objects',
     stage: async (t) => {
-      await t.apply(t.make.deployment('many', 21, nowhere));
+      // No scheduler writes to them either.
+      await t.apply(t.make.deployment('many', 21, { spec: { schedulerName: 'nobody' } }));
       await t.until('they are there', async () => (await t.pods('app=many')).length === 21);
       return { args: ['pods', '-l', 'app=many'], stays: (await t.pods('app=many')).map((p) => pod(p.metadata.name)) };
     },
@@ -192,8 +193,9 @@ const dangerous: readonly Dangerous[] = [
   {
     name: 'what does not have a label', code: 3, first: 'only-negations',
     stage: async (t) => {
-      const [name = ''] = await deployed(t, 'web', 2);
-      return { args: ['pods', '-l', 'keep!=true'], stays: [pod(name)] };
+      await t.apply(t.make.deployment('web', 2, { spec: { schedulerName: 'nobody' } }));
+      await t.until('its pods are there', async () => (await t.pods()).length === 2);
+      return { args: ['pods', '-l', 'keep!=true'], stays: (await t.pods()).map((p) => pod(p.metadata.name)) };
     },
   },
 ];
