@@ -86,7 +86,7 @@ const ordinary: readonly Ordinary[] = [
   { name: 'a bare pod that is marked ephemeral', stage: async (t) => ['pod', await runningPod(t, 'preview', { ...quick, metadata: { annotations: { 'kubectl-safe-delete/ephemeral': 'true' } } })] },
   {
     name: 'the debug pod of a node, made by kubectl debug',
-    needs: ['kubectl'],
+    needs: ['kubectl', 'real-processes'],
     stage: async (t) => {
       const pod = await runningPod(t, 'app');
       const node = (await t.theObject('Pod', pod)).spec?.nodeName ?? '';
