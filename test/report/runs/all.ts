@@ -4,6 +4,7 @@ import { wouldAsk, wouldBlock, wouldDelete } from './dry-run.ts';
 import { hostile } from './hostile.ts';
 import { asAWhole, blocked, declined, frozenNode, interrupted, mixed, notFound, serverError, stillThere, unobserved } from './not-deleted.ts';
 import { logsOfTwo } from './logs.ts';
+import { thirtyPods } from './many.ts';
 import type { RecordedRun } from './made.ts';
 
 export const RUNS: readonly RecordedRun[] = [
@@ -26,4 +27,5 @@ export const RUNS: readonly RecordedRun[] = [
   wouldBlock,
   hostile,
   logsOfTwo,
+  thirtyPods,
 ];

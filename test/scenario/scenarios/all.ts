@@ -17,6 +17,7 @@ import { dryRun } from './dry-run.ts';
 import { evictions } from './evictions.ts';
 import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
+import { live } from './live.ts';
 import { loudKinds } from './loud-kinds.ts';
 import { loudPods } from './loud-pods.ts';
 import { kinds } from './kinds.ts';
@@ -34,6 +35,7 @@ import { stuck } from './stuck.ts';
 export const scenarios: readonly Scenario[] = [
   ...asking,
   ...kinds,
+  ...live,
   ...howPodsEnd,
   ...containerCodes,
   ...statefulSets,
