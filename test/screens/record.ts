@@ -18,8 +18,12 @@ export const hasTmux = async (): Promise<boolean> =>
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
+/** How a version of tmux takes all tones back is its own business. */
+// oxlint-disable-next-line no-control-regex -- a terminal's own sequences
+const RESETS = /(?:\u001b\[0m)?\u001b\[39m\u001b\[49m/gu;
+
 /** Trailing spaces and lines are what the terminal was filled with; escapes are made visible. */
-const kept = (text: string): string => text.split('\n').map((line) => line.replaceAll('\u001b', '␛').trimEnd()).join('\n').trimEnd();
+const kept = (text: string): string => text.replaceAll(RESETS, '\u001b[0m').split('\n').map((line) => line.replaceAll('\u001b', '␛').trimEnd()).join('\n').trimEnd();
 
 /** The screens of a run, as the golden file has them. */
 export const record = async (screen: Shown): Promise<string> => {

@@ -11,7 +11,7 @@ const tmux = await hasTmux();
 if (!tmux) console.log(`screens: ${SCREENS.length} skipped: there is no tmux`);
 if (updating) mkdirSync(folder, { recursive: true });
 
-describe('screens', { concurrency: 2 }, () => {
+describe('screens', { concurrency: 2, timeout: 600_000 }, () => {
   for (const screen of SCREENS)
     test(screen.name, { skip: tmux ? false : 'there is no tmux' }, async () => {
       const file = new URL(`${screen.name}.txt`, folder);

@@ -4,6 +4,7 @@
  * signal handler, and its raw mode on standard input (`discardStdin`) stay off.
  */
 import ora from 'ora';
+import { stringWidth } from '../../model/string-width.ts';
 import type { Sink } from '../../model/world.ts';
 import { toned } from './color.ts';
 
@@ -41,22 +42,47 @@ const streamOf = (sink: Sink): NodeJS.WritableStream =>
     removeListener: () => undefined,
   }) as unknown as NodeJS.WritableStream;
 
+// oxlint-disable-next-line no-control-regex -- our own colours
+const SEQUENCES = /\u001b\[[\d;]*m/gu;
+
+/** Rows of the terminal that a text takes. */
+const rowsOf = (text: string, columns: number): number =>
+  text.replaceAll(SEQUENCES, '').split('\n').reduce((rows, line) => rows + Math.max(1, Math.ceil(stringWidth(line) / columns)), 0);
+
 /** An area at the bottom of the terminal that the sink is. */
 export const openArea = (sink: Sink, color: boolean): Area => {
   const spinner = ora({ stream: streamOf(sink), isEnabled: true, discardStdin: false, hideCursor: false, color: false, spinner: { interval: 80, frames: ['-'] } });
+  let drawn: { readonly text: string; readonly columns: number } | null = null;
+  /**
+   * A terminal that changes its width wraps what stands on it anew, so the area takes other rows than ora remembers: it would leave some, or
+   * take away lines above. So the area is taken away here, and the cursor put where ora expects it.
+   */
+  const followResize = (): void => {
+    const columns = sink.columns();
+    if (drawn === null || columns === undefined || columns === drawn.columns) return;
+    const [remembered, taken] = [rowsOf(drawn.text, drawn.columns), rowsOf(drawn.text, columns)];
+    if (remembered !== taken) sink.write(`\r${taken > 1 ? `\u001b[${taken - 1}A` : ''}\u001b[J${'\n'.repeat(remembered - 1)}`);
+    drawn = { text: drawn.text, columns };
+  };
   sink.write(HIDE_CURSOR);
   return {
     draw: (text, frame) => {
+      followResize();
       const symbol = FRAMES.charAt(frame % FRAMES.length);
       spinner.spinner = { interval: 80, frames: [toned(symbol, 'dim', color)] };
       spinner.text = text;
       spinner.render();
+      const columns = sink.columns();
+      drawn = columns === undefined ? null : { text: `- ${text}`, columns };
     },
     above: (text) => {
+      followResize();
+      drawn = null;
       spinner.clear();
       sink.write(text);
     },
     close: (text) => {
+      followResize();
       if (text === '') spinner.stop();
       else spinner.stopAndPersist({ symbol: '', text });
       sink.write(SHOW_CURSOR);

@@ -166,9 +166,10 @@ export const liveText = (state: RunState, now: Millis, look: Look, rows: number)
     return [...head, ...shown, ...details.slice(0, Math.max(0, room - shown.length))].join('\n');
   }
   const shown = targets.toSorted((a, b) => rank(a, now) - rank(b, now));
-  const fitting = Math.max(0, room - 2);
+  const reasons = textOf(shown.flatMap((t) => reasonOf(t, now, true)), look).slice(0, Math.floor(room / 3));
+  const fitting = Math.max(0, room - 2 - reasons.length);
   const hidden = shown.slice(fitting);
-  return [...head, ...table(shown.slice(0, fitting), now, look), ...textOf([indented(span(`and ${hidden.length} more: ${counts(hidden)}`, 'dim'))], look)].join('\n');
+  return [...head, ...table(shown.slice(0, fitting), now, look), ...textOf([indented(span(`and ${hidden.length} more: ${counts(hidden)}`, 'dim'))], look), ...reasons].join('\n');
 };
 
 /** The area when the run is over, which stays on the screen: the table alone, because the result comes below it. */
