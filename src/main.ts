@@ -41,7 +41,6 @@ const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, st
   strict: options?.strict ?? false,
   exitCodeFrom: options?.exitCodeFrom ?? null,
   requireCleanExit: options?.requireCleanExit ?? false,
-  attach: options?.attach ?? false,
   policy: policy === null ? null : { file: policy.file, digest: policy.digest },
   context,
   options: {
@@ -50,7 +49,7 @@ const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, st
     evict: options?.evict ?? false,
     wait: options?.deletion.wait ?? true,
     timeoutSeconds: options?.deletion.timeoutSeconds ?? null,
-    until: 'gone',
+    until: options?.until ?? 'gone',
   },
 });
 

@@ -1,6 +1,6 @@
 import type { Given } from '../facts/fact.ts';
 import type { Views } from '../facts/facts.ts';
-import { goingUids, workloadGoes } from '../facts/going.ts';
+import { downWith, workloadGoes } from '../facts/going.ts';
 import { leftEmpty } from '../facts/services.ts';
 import type { FindingOf } from '../findings/finding.ts';
 import { isServing } from '../model/pod.ts';
@@ -25,11 +25,12 @@ const servingOf = (pods: readonly Pod[]): readonly Pod[] => {
  * One fact, one finding: where a Service is left empty, `service-endpoints` says so; a StatefulSet without Ready members is below its
  * majority, which `stateful-set` says; a DaemonSet has one pod a node, a Job none that serves. This check speaks where all of them are silent.
  */
-const find = (_pod: Pod, { owners, members, services }: Pick<Views, 'owners' | 'members' | 'services'>, given: Given): readonly FindingOf<'last-replica'>[] => {
+const find = (pod: Pod, { owners, members, services }: Pick<Views, 'owners' | 'members' | 'services'>, given: Given): readonly FindingOf<'last-replica'>[] => {
   const pods = members.ofWorkload;
   if (pods === null || owners.recreation.kind !== 'recreated' || workloadGoes(owners.chain, given) || leftEmpty(services).length > 0) return [];
   const ready = servingOf(pods);
-  if (ready.some((p) => !goingUids(given).has(p.metadata.uid))) return [];
+  const down = downWith(pod.metadata.uid, given);
+  if (ready.some((p) => !down.has(p.metadata.uid))) return [];
   const { top, replicas } = owners.recreation;
   return [{ check: 'last-replica', code: 'last-ready-pods', data: { workload: top.ref, replicas, readyNow: ready.length, gentler: gentlerFor(owners.chain) }, objects: [top.ref] }];
 };

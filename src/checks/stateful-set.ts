@@ -1,4 +1,5 @@
 import type { Given } from '../facts/fact.ts';
+import { downWith } from '../facts/going.ts';
 import { provedDead } from '../facts/node.ts';
 import { ordinalOf, statefulSetOf } from '../facts/owners.ts';
 import type { Views } from '../facts/facts.ts';
@@ -16,7 +17,7 @@ const check = 'stateful-set' as const;
 /** Ready members now and after all targets of the run are gone; only a target that serves changes anything. */
 const membership = (pod: Pod, set: Ref, spec: StatefulSet, members: readonly Pod[], given: Given): Found | null => {
   if (!isServing(pod)) return null;
-  const going = new Set(given.targets.map((t) => t.ref.uid));
+  const going = downWith(pod.metadata.uid, given);
   const ready = members.filter(isServing);
   const readyAfter = ready.filter((p) => !going.has(p.metadata.uid)).length;
   const replicas = spec.spec?.replicas ?? 1;

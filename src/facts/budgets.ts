@@ -10,7 +10,7 @@ import { unreadOf } from './want.ts';
 export interface BudgetOfPod {
   readonly ref: Ref;
   readonly budget: Budget;
-  /** Ready targets of this run that it selects, the pod itself too. */
+  /** Ready targets of this run that it selects and that go together, the pod itself too. */
   readonly going: number;
 }
 
@@ -19,7 +19,9 @@ export interface BudgetsView extends View {
 }
 
 /** Ready and not being deleted: what the budget itself counts (kubernetes v1.36 pkg/controller/disruption countHealthyPods). */
-const goingOf = (budget: Budget, given: Given): number =>
+const goingOf = (budget: Budget, given: Given): number => Math.min(given.oneAtATime === true ? 1 : Number.POSITIVE_INFINITY, countAll(budget, given));
+
+const countAll = (budget: Budget, given: Given): number =>
   countGoing(given, `budget ${budget.metadata.uid}`, (t) => t.ref.namespace === budget.metadata.namespace && servingPod(t) !== null && selects(budget.spec?.selector, t.object.metadata.labels));
 
 const refOf = (budget: Budget): Ref => ({

@@ -28,6 +28,8 @@ export interface Given {
   readonly cascade: 'background' | 'foreground' | 'orphan';
   /** --evict: the Eviction API is asked instead of DELETE. */
   readonly evict?: boolean;
+  /** --one-at-a-time: the next pod goes when the last one is back. */
+  readonly oneAtATime?: boolean;
   /** How the targets were chosen; absent: by name. */
   readonly selection?: Selection;
   /** Dry-run requests may be sent: not with --dry-run=client, which only reads. */

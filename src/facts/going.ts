@@ -32,6 +32,9 @@ export const goingUids = (given: Given): ReadonlySet<string> => {
 export const namedOwner = (chain: readonly OwnerLink[], given: Given): OwnerLink | null =>
   (given.cascade === 'orphan' ? chain.slice(0, 1) : chain).find((link) => goingUids(given).has(link.ref.uid)) ?? null;
 
+/** The uids of what is down at the same moment as the pod: with --one-at-a-time nothing but itself. */
+export const downWith = (uid: string, given: Given): ReadonlySet<string> => (given.oneAtATime === true ? new Set([uid]) : goingUids(given));
+
 /**
  * Whether an owner of the pod goes too: named in this run, or being deleted already. Then the pod's end is not the news, and
  * `dependents` speaks of what goes with it.

@@ -152,7 +152,7 @@ const look = (target: Target, given: Given, seen: Seen): Looking => {
     if (service !== undefined && going.has(service.metadata.uid)) return [];
     const ready = endpoints.ready.get(name) ?? none;
     const ref: Ref = service === undefined ? { group: '', version: 'v1', kind: serviceKind.kind, resource: serviceKind.resource, namespace, name, uid: null } : refOf(serviceKind, service);
-    return [{ ref, headless: service?.spec?.clusterIP === 'None', readyNow: ready.size + (ready.has(pod.metadata.uid) ? 0 : 1), readyAfter: readyAfter(ready, given) }];
+    return [{ ref, headless: service?.spec?.clusterIP === 'None', readyNow: ready.size + (ready.has(pod.metadata.uid) ? 0 : 1), readyAfter: given.oneAtATime === true ? ready.size - (ready.has(pod.metadata.uid) ? 1 : 0) : readyAfter(ready, given) }];
   });
   return { routed, looked };
 };

@@ -124,7 +124,8 @@ const deleteOptions = (
     requireCleanExit: values.truth('require-clean-exit') === true,
     evict: values.truth('evict') === true,
     oneAtATime: values.truth('one-at-a-time') === true,
-    until: values.text('until') === 'ready' ? 'ready' : 'gone',
+    // One at a time needs each replacement Ready, the last one too.
+    until: values.text('until') === 'ready' || values.truth('one-at-a-time') === true ? 'ready' : 'gone',
     attach: values.truth('attach') === true,
     logs: values.truth('logs') === true,
     save: values.text('save'),

@@ -21,10 +21,9 @@ export const kubectlLaterFlagList = [
   never('log-flush-frequency', 'duration', 'log lines are written at once'),
 ] as const;
 
-const atOnce = 'a pod is deleted by DELETE, all named pods at once';
 export const ownLaterFlagList = [
-  later('one-at-a-time', 'bool', atOnce),
   later('until', 'string', 'it waits until the objects are gone'),
+  later('attach', 'bool', 'use kubectl get --watch to follow what is Terminating already'),
   later('save', 'string', 'save what you need with kubectl get -o yaml first'),
   later('save-secrets', 'bool', 'save what you need with kubectl get -o yaml first'),
   later('report', 'array', 'use -o json'),

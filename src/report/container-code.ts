@@ -1,10 +1,12 @@
-/** What a run's exit code becomes when it asks for the ends of containers (--exit-code-from, --require-clean-exit). Pure. */
+/** What a run's exit code becomes when it asks for more than the end of its objects: of containers, or Ready replacements. Pure. */
 import type { ContainerEnd, ContainerVerdict } from '../events/event.ts';
 import type { RunHeader, WireTarget } from './wire.ts';
 
 /** Code 8: a container ended badly; 9: an end that is asked for was not reported. */
 const ENDED_BADLY = 8;
 const NOT_REPORTED = 9;
+/** Code 10: a replacement that was waited for was not Ready in time. */
+const REPLACEMENT_NOT_READY = 10;
 
 const CLEAN: ReadonlySet<ContainerVerdict> = new Set(['exited-cleanly', 'ended-by-stop-signal']);
 
@@ -21,8 +23,13 @@ export interface InsteadOfZero {
 const nothing: InsteadOfZero = { code: null, from: null };
 
 /** Only what replaces 0: for runs that deleted, or found everything gone. A dry run asks no container. */
-export const insteadOfZero = (targets: readonly WireTarget[], header: Pick<RunHeader, 'dryRun' | 'exitCodeFrom' | 'requireCleanExit'>): InsteadOfZero => {
+export const insteadOfZero = (targets: readonly WireTarget[], header: Pick<RunHeader, 'dryRun' | 'exitCodeFrom' | 'requireCleanExit'>, replacementMissing = false): InsteadOfZero => {
   if (header.dryRun) return nothing;
+  const ofContainers = codeOfContainers(targets, header);
+  return ofContainers.code === null && replacementMissing ? { code: REPLACEMENT_NOT_READY, from: null } : ofContainers;
+};
+
+const codeOfContainers = (targets: readonly WireTarget[], header: Pick<RunHeader, 'exitCodeFrom' | 'requireCleanExit'>): InsteadOfZero => {
   const ended = targets.filter((t) => t.outcome === 'deleted' || t.outcome === 'already-gone');
   const name = header.exitCodeFrom ?? null;
   if (name !== null) {

@@ -66,10 +66,13 @@ const summaryOf = (targets: readonly WireTarget[]): Readonly<Record<string, numb
   };
 };
 
+/** It went, and what its owner made of it was not Ready in time. */
+const isMissed = (t: TargetState): boolean => (t.outcome === 'deleted' || t.outcome === 'already-gone') && t.planned?.recreatedBy != null && t.replacement?.ready !== true;
+
 /** The report of a run that ended at `finishedAt` (milliseconds since 1970). Truthful also for a run that was cut off. */
 export const reportOf = (state: RunState, finishedAt: Millis): DeletionReport => {
   const targets = state.targets.map((target) => wireTarget(state, target));
-  const instead = insteadOfZero(targets, state.header);
+  const instead = insteadOfZero(targets, state.header, state.header.options.until === 'ready' && state.targets.some(isMissed));
   const end: RunEnd = {
     // A run that never came to a plan and says neither why nor that it was interrupted has failed.
     failed: state.error !== null || state.plan === null,

@@ -1,6 +1,7 @@
 /** Below the plan nothing decides: sends the DELETEs of a plan that has consent, and follows each target to its end. */
 import type { EvictionResult } from '../deletion/evict.ts';
 import { provesAbsence } from '../facts/absence.ts';
+import { whenAborted } from '../model/abort.ts';
 import { inParallel } from '../model/in-parallel.ts';
 import { sendsDelete } from '../plan/decide.ts';
 import { inWaves } from '../plan/order.ts';
@@ -11,6 +12,7 @@ import { tellDependents } from './dependents-left.ts';
 import { Execution } from './execution.ts';
 import type { ExecuteInput } from './execution.ts';
 import { Following } from './follow.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Prepared } from './prepare.ts';
 
 /** How long the first watch may take to stand; the requests behind it have shorter limits of their own. */
@@ -147,17 +149,31 @@ const lastLook = async (following: Following, prepared: Prepared, input: Execute
   }
 };
 
+/** What a sequence did not come to. */
+const tellRest = (following: Following, execution: Execution, why: string | null): void => {
+  for (const pod of following.targets) {
+    if (pod.isGone || execution.wasAskedToGo(pod.planned) || execution.refusalOf(pod.uid) !== null) continue;
+    execution.outcome(pod.planned.target.ref, 'not-attempted', why === null ? null : { httpStatus: null, reason: null, message: why });
+  }
+};
+
+const inSequence = async (following: Following, prepared: Prepared, limitMs: number, input: ExecuteInput, execution: Execution): Promise<Ending> => {
+  const end = await oneAtATime(following.targets, prepared.expectations, limitMs, input, execution, {
+    send: async (followed) => {
+      await sendFor(followed, input, execution);
+      execution.answer(followed.uid);
+    },
+    finished: async (followed) => {
+      await finished(followed, execution);
+    },
+  });
+  if (end.kind === 'all') return 'all';
+  tellRest(following, execution, end.why);
+  return end.kind === 'timeout' ? 'timeout' : 'all';
+};
+
 /** What ended the wait: everything is gone, the time, a lasting refusal to read, or a signal. */
 type Ending = 'all' | 'timeout' | 'shut-out' | 'interrupted';
-
-const aborted = async (signal: AbortSignal): Promise<void> => {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => {
-      resolve();
-    }, { once: true });
-  });
-};
 
 /**
  * Deletes the targets that the plan lets go, each with its uid, and follows them until they are gone, the time is over or a signal comes. Every
@@ -194,10 +210,11 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
     }
     const execution = new Execution(input, clock.now() + limitMs);
     const ending: Ending = await Promise.race([
-      Promise.all([sendInWaves(following, input, execution), ...following.targets.map(async (f) => await finished(f, execution))]).then((): Ending => 'all'),
-      clock.sleep(limitMs, until).then((): Ending => (signal.aborted ? 'interrupted' : 'timeout')),
+      options.oneAtATime ? inSequence(following, prepared, limitMs, input, execution) : Promise.all([sendInWaves(following, input, execution), ...following.targets.map(async (f) => await finished(f, execution))]).then((): Ending => 'all'),
+      // One at a time it counts for each pod.
+      clock.sleep(options.oneAtATime ? FOREVER_MS : limitMs, until).then((): Ending => (signal.aborted ? 'interrupted' : 'timeout')),
       following.shutOut.then((): Ending => 'shut-out'),
-      aborted(signal).then((): Ending => 'interrupted'),
+      whenAborted(signal).then((): Ending => 'interrupted'),
     ]);
     execution.end();
     switch (ending) {
@@ -219,6 +236,7 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
         break;
       }
       case 'interrupted':
+        if (options.oneAtATime) tellRest(following, execution, null);
         for (const pod of following.targets) execution.outcome(pod.planned.target.ref, !pod.isGone ? 'interrupted' : execution.wasAskedToGo(pod.planned) ? 'deleted' : 'already-gone');
         break;
     }

@@ -43,9 +43,10 @@ class Gates {
 
 export class Execution {
   readonly #input: ExecuteInput;
-  readonly #decided = new Set<string>();
+  readonly #decided = new Map<string, Outcome>();
   readonly #request: DeletionRequest;
-  readonly #until: number;
+  #until: number;
+  #limit: AbortSignal | null = null;
   readonly #evictions: Evictions | null;
   readonly #sent = new Set<string>();
   /** Evictions of which the last was refused. */
@@ -67,7 +68,7 @@ export class Execution {
   /** Each target gets one outcome; what comes later is not told. */
   outcome(ref: Ref & { readonly uid: string }, outcome: Outcome, error: TargetError | null = null): void {
     if (this.#decided.has(ref.uid)) return;
-    this.#decided.add(ref.uid);
+    this.#decided.set(ref.uid, outcome);
     this.#decisions.open(ref.uid);
     this.#input.emit({ type: 'outcome', at: this.#input.clock.now(), ref, outcome, error });
   }
@@ -89,6 +90,22 @@ export class Execution {
 
   isDecided(uid: string): boolean {
     return this.#decided.has(uid);
+  }
+
+  /** null: none yet. */
+  outcomeOf(uid: string): Outcome | null {
+    return this.#decided.get(uid) ?? null;
+  }
+
+  /** The time begins anew, for the pod whose turn it is. */
+  renew(until: number, limit: AbortSignal): void {
+    this.#until = until;
+    this.#limit = limit;
+  }
+
+  /** Fires when nothing further is sent. */
+  get over(): AbortSignal {
+    return this.#signal;
   }
 
   /** The run is about to end: no further DELETE is sent. */
@@ -123,7 +140,7 @@ export class Execution {
     let budgets: Refusal['budgets'] = [];
     let lastMessage: string | null = null;
     let asked = 0;
-    const limits = { clock, until: this.#until, signal: gone === undefined ? this.#signal : AbortSignal.any([this.#signal, gone]) };
+    const limits = { clock, until: this.#until, signal: AbortSignal.any([this.#signal, gone, this.#limit].filter((s) => s !== null && s !== undefined)) };
     const result = await evictions.evict({ ref, object, budget }, limits, {
       asking: (attempts) => {
         asked = attempts;

@@ -291,5 +291,5 @@ describe('flags that this version does not have', () => {
     test(`${line} says what is so anyway, and passes`, () => assert.deepEqual(options(`pod x ${line}`).words, ['pod', 'x']));
   }
   test('the value of one is not taken for a word', () => assert.match(refused('pod --report junit=x.xml x').message, /^--report/));
-  test('a boolean one takes no word', () => assert.match(refused('--save-secrets pod x').message, /^--save-secrets/));
+  test('a boolean one takes no word', () => assert.match(refused('--attach pod x').message, /^--attach/));
 });

@@ -52,7 +52,7 @@ export class MemoryCluster {
   #history: Change[] = [];
   #version = 100;
   readonly #watchers = new Set<Watcher>();
-  readonly #onMarked = new Map<string, () => void>();
+  readonly #onMarked = new Map<string, readonly (() => void)[]>();
   /** Looked at before each request is served. */
   fault: Fault = () => null;
   /** Looked at after a DELETE did its work: the answer that is lost on its way back. */
@@ -82,7 +82,7 @@ export class MemoryCluster {
     const marked = this.#onMarked.get(name);
     if (marked !== undefined && object.metadata.deletionTimestamp !== undefined) {
       this.#onMarked.delete(name);
-      marked();
+      for (const act of marked) act();
     }
     return object;
   }
@@ -90,7 +90,7 @@ export class MemoryCluster {
   /** Calls back once when the pod is marked for deletion, at once if it is. */
   onMarked(name: string, act: () => void): void {
     if (this.#pods.get(name)?.metadata.deletionTimestamp !== undefined) act();
-    else this.#onMarked.set(name, act);
+    else this.#onMarked.set(name, [...(this.#onMarked.get(name) ?? []), act]);
   }
 
   /** Removes a pod; its DELETED event carries the last state. */

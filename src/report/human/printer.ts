@@ -10,7 +10,6 @@ import { errorLines } from './conversation.ts';
 import { lateView } from './late.ts';
 import { line, paint, span, writeLines, type Line, type Look } from './line.ts';
 import { planLines } from './plan.ts';
-import { attachedLines } from './attached.ts';
 import { closingLines, targetResult, type ResultOptions } from './result.ts';
 import { plainView } from './view.ts';
 
@@ -44,7 +43,7 @@ const isLive = (options: PrinterOptions, world: PrinterWorld): boolean =>
 
 const planFor = (event: Extract<Event, { type: 'plan' }>, before: RunState, header: RunHeader, options: PrinterOptions): readonly Line[] => [
   ...(before.plan === null ? [] : [line(span('The cluster has changed. The plan now:', 'bold'))]),
-  ...(header.attach === true ? attachedLines(event.plan, header) : planLines(event.plan, header, options.dryRun !== 'none')),
+  ...planLines(event.plan, header, options.dryRun !== 'none'),
 ];
 
 /** The printer for people. */

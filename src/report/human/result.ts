@@ -26,7 +26,7 @@ export interface TargetResult {
 
 const dryRunText = (options: ResultOptions): string => (options.dryRun === 'none' ? '' : options.dryRun === 'server' ? ' (server dry run)' : ' (dry run)');
 
-const goingOn = (target: WireTarget): string => (target.requestedAt === null && target.deadline === null ? 'it was not asked to go' : 'its deletion goes on in the cluster');
+const goingOn = (target: WireTarget): string => (target.requestedAt === null ? 'it was not asked to go' : 'its deletion goes on in the cluster');
 
 const errorLine = (target: WireTarget, report: DeletionReport): Line => {
   const { error } = target;
@@ -174,6 +174,7 @@ const REASON_OF_CODE: Readonly<Record<number, string>> = {
 const containerCodeLines = (report: DeletionReport): readonly Line[] => {
   if (report.exitCodeFrom !== null) return [line(`Exit code ${report.exitCode}: that of container ${report.exitCodeFrom}.`)];
   if (report.exitCode === 8) return [line('Exit code 8: a container ended badly.')];
+  if (report.exitCode === 10) return [line('Exit code 10: a replacement was not Ready in time.')];
   return report.exitCode === 9 && report.outcome !== 'unobserved' ? [line('Exit code 9: the end of a container that counts was not reported.')] : [];
 };
 

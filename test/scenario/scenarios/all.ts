@@ -1,5 +1,6 @@
 /** Every scenario, in the order in which they start: the ones that take longest first. */
 import type { Scenario } from '../scenario.ts';
+import { allOfANamespace } from './all-of-a-namespace.ts';
 import { asking } from './asking.ts';
 import { badInput } from './bad-input.ts';
 import { checksExposure } from './checks-exposure.ts';
@@ -15,6 +16,7 @@ import { customKinds } from './custom-kinds.ts';
 import { deciding } from './deciding.ts';
 import { dryRun } from './dry-run.ts';
 import { evictions } from './evictions.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
 import { live } from './live.ts';
@@ -36,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
   ...asking,
   ...kinds,
   ...live,
+  ...allOfANamespace,
   ...howPodsEnd,
   ...containerCodes,
   ...statefulSets,
@@ -61,6 +64,7 @@ export const scenarios: readonly Scenario[] = [
   ...policies,
   ...dryRun,
   ...evictions,
+  ...oneAtATime,
   ...signals,
   ...output,
   ...badInput,
