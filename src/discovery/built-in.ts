@@ -52,7 +52,6 @@ export const builtInKinds: readonly ResourceKind[] = [
   kind('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', ['crd', 'crds'], false, ['api-extensions']),
   kind('apiregistration.k8s.io', 'v1', 'APIService', 'apiservices', [], false, ['api-extensions']),
   kind('storage.k8s.io', 'v1', 'VolumeAttachment', 'volumeattachments', [], false),
-  kind('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', ['crd', 'crds'], false, ['api-extensions']),
 ];
 
 const find = (group: string, name: string): ResourceKind => {

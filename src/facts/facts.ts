@@ -7,6 +7,10 @@ import { contents } from './contents.ts';
 import { daemonRevision } from './daemon-revision.ts';
 import { dependents } from './dependents.ts';
 import { ephemeral } from './ephemeral.ts';
+import { accountUse } from './account-use.ts';
+import { admissionSetup } from './admission-setup.ts';
+import { classUse } from './class-use.ts';
+import { roleBindings } from './role-bindings.ts';
 import { apiBackend, exposure } from './exposure.ts';
 import type { Given } from './fact.ts';
 import { finalizers } from './finalizers.ts';
@@ -47,6 +51,10 @@ export const facts = {
   instances,
   exposure,
   apiBackend,
+  admissionSetup,
+  roleBindings,
+  classUse,
+  accountUse,
 } as const;
 
 export type FactId = keyof typeof facts;

@@ -100,7 +100,8 @@ export type ClusterRole = Known<V1ClusterRole>;
 /** Both kinds of binding have the same fields here. */
 export type Binding = Known<V1RoleBinding> | Known<V1ClusterRoleBinding>;
 export type PriorityClass = Known<V1PriorityClass>;
-export type CsiNode = Known<V1CSINode>;
+/** A node without drivers has `drivers: null` on the wire. */
+export type CsiNode = KubeObject & { readonly spec: { readonly drivers: Wire<V1CSINode>['spec']['drivers'] | null } };
 export type ClusterEvent = Known<CoreV1Event>;
 export type ContainerStatus = Wire<V1ContainerStatus>;
 /** A custom or unknown kind: only metadata is typed, spec and status are read with care. */

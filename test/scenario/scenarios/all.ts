@@ -3,6 +3,7 @@ import type { Scenario } from '../scenario.ts';
 import { allOfANamespace } from './all-of-a-namespace.ts';
 import { asking } from './asking.ts';
 import { badInput } from './bad-input.ts';
+import { checksClusterWide } from './checks-cluster-wide.ts';
 import { checksExposure } from './checks-exposure.ts';
 import { checksGuards } from './checks-guards.ts';
 import { checksSets } from './checks-sets.ts';
@@ -58,6 +59,7 @@ export const scenarios: readonly Scenario[] = [
   ...checksExposure,
   ...namespaceScenarios,
   ...customKinds,
+  ...checksClusterWide,
   ...mirrorPods,
   ...consent,
   ...deciding,

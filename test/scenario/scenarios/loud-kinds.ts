@@ -105,7 +105,7 @@ const dangerous: readonly Dangerous[] = [
     stage: async (t) => {
       await t.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web' } }, { apiVersion: rbac, kind: 'Role', metadata: { name: 'reader' }, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] });
       await t.apply({ apiVersion: rbac, kind: 'RoleBinding', metadata: { name: 'web' }, subjects: [{ kind: 'ServiceAccount', name: 'web', namespace: t.namespace }], roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' } });
-      await deployed(t, 'web', 1, { ...careful, spec: { serviceAccountName: 'web' } });
+      await deployed(t, 'web', 1, { ...careful, spec: { serviceAccountName: 'web', automountServiceAccountToken: true } });
       return { args: ['rolebinding', 'web'], stays: [{ apiVersion: rbac, kind: 'RoleBinding', name: 'web' }] };
     },
   },
@@ -209,6 +209,8 @@ const dangerous: readonly Dangerous[] = [
   {
     name: 'a webhook configuration in force', code: 3, first: 'cluster-wide', anywhere: true,
     stage: async (t) => {
+      await deployed(t, 'guard', 1);
+      await served(t, 'guard', 1);
       const webhook = { name: 'guard.scenario.example', admissionReviewVersions: ['v1'], sideEffects: 'None', failurePolicy: 'Ignore', clientConfig: { service: { namespace: t.namespace, name: 'guard' } }, rules: [{ apiGroups: ['scenario.example'], apiVersions: ['*'], operations: ['*'], resources: ['*'] }] };
       await made(t, { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: t.namespace }, webhooks: [webhook] });
       return { args: ['validatingwebhookconfiguration', t.namespace], stays: [{ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', name: t.namespace }] };
