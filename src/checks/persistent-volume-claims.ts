@@ -82,7 +82,7 @@ const ofVolume = (volume: Volume, given: Given): Found => {
   const place = placeOfData(volume);
   const claim = claimRef?.name === undefined ? null : `${claimRef.namespace ?? ''}/${claimRef.name}`;
   const bound = phase === 'Bound' && claimRef?.uid !== undefined;
-  const used = phase !== 'Available' || (volume.metadata.finalizers ?? []).some((f) => deletesData.has(f));
+  const used = !['Pending', 'Available'].includes(phase) || (volume.metadata.finalizers ?? []).some((f) => deletesData.has(f));
   if (reclaim !== 'Retain' && used) return { check, code: 'volume-data-lost', data: { reclaim, phase, claim: bound ? claim : null, place }, objects: [] };
   const claimGoes = goingUids(given).has(claimRef?.uid ?? '') || namespacesGoing(given).has(claimRef?.namespace ?? '');
   if (bound && claim !== null && !claimGoes) {

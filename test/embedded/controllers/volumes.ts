@@ -9,7 +9,7 @@ interface Claim extends KubeObject {
   status: { phase?: string }
 }
 interface PersistentVolume extends KubeObject {
-  spec: { accessModes?: string[]; storageClassName?: string; capacity?: { storage?: string }; claimRef?: { kind?: string; apiVersion?: string; namespace?: string; name?: string; uid?: string; resourceVersion?: string } }
+  spec: { persistentVolumeReclaimPolicy?: string; hostPath?: { path: string }; accessModes?: string[]; storageClassName?: string; capacity?: { storage?: string }; claimRef?: { kind?: string; apiVersion?: string; namespace?: string; name?: string; uid?: string; resourceVersion?: string } }
   status: { phase?: string }
 }
 
@@ -117,6 +117,19 @@ export const claims: Controller = {
   reconcile: reconcileClaim,
 }
 
+/** Deletes the data and the volume, as the plugin of hostPath does for paths below /tmp; no other plugin here can (pv_controller.go deleteVolumeOperation). */
+function reclaim(api: Api, volume: PersistentVolume): void {
+  const ref = refTo(api, 'persistentvolumes', volume)
+  if (/^\/tmp\/.+/.test(volume.spec.hostPath?.path ?? '')) {
+    unlessGone(() => api.delete(ref, { preconditions: { uid: volume.metadata.uid } }))
+    return
+  }
+  const message = volume.spec.hostPath === undefined ? 'error getting deleter volume plugin for volume: no deletable volume plugin matched' : `host_path deleter only supports /tmp/.+ but received provided ${volume.spec.hostPath.path}`
+  api.edit(ref, (object) => {
+    object.status = { ...(object.status as object), phase: 'Failed', message, lastPhaseTransitionTime: timestamp(api.clock.now()) }
+  }, { subresource: 'status' })
+}
+
 /** Phases of volumes: Available, Bound, Released; a deleted one goes when it is not bound. */
 export const volumes: Controller = {
   name: 'persistentvolumes',
@@ -131,10 +144,15 @@ export const volumes: Controller = {
     const { claimRef } = volume.spec
     const claim = claimRef === undefined ? undefined : api.store.get('persistentvolumeclaims', claimRef.namespace ?? '', claimRef.name ?? '')
     const bound = claim !== undefined && (claimRef?.uid === undefined || claim.metadata.uid === claimRef.uid)
-    const phase = bound ? volume.status.phase : claimRef?.uid === undefined ? 'Available' : 'Released'
+    const released = claimRef?.uid !== undefined && volume.status.phase !== 'Failed'
+    const phase = bound ? volume.status.phase : released ? 'Released' : claimRef?.uid === undefined ? 'Available' : volume.status.phase
     api.edit(refTo(api, 'persistentvolumes', volume), (object) => {
       if (phase !== undefined && phase !== volume.status.phase) object.status = { ...(object.status as object), phase, lastPhaseTransitionTime: timestamp(api.clock.now()) }
     }, { subresource: 'status' })
+    if (phase === 'Released' && volume.metadata.deletionTimestamp === undefined && volume.spec.persistentVolumeReclaimPolicy === 'Delete') {
+      reclaim(api, volume)
+      return
+    }
     if (volume.metadata.deletionTimestamp === undefined) protect(api, 'persistentvolumes', volume, 'kubernetes.io/pv-protection')
     else if (phase !== 'Bound') drop(api, 'persistentvolumes', volume, 'kubernetes.io/pv-protection')
   },

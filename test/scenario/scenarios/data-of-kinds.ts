@@ -62,6 +62,7 @@ const named = [
       ended(right, 0, 'deleted');
       assert.deepEqual(reportOf(right).consent, { needed: 'confirm', given: 'confirm' });
       assert.equal(await claim(t), undefined);
+      await t.until('the volume is gone with its data', async () => (await volume(t, disk)) === undefined);
     },
   }),
   ...[
