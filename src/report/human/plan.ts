@@ -121,13 +121,19 @@ const TOLD: ReadonlySet<string> = new Set(['dependents-go', 'left-behind']);
 
 const shown = (t: PlannedTarget): readonly PlannedFinding[] => t.findings.filter((f) => !(TOLD.has(f.code) && f.severity === 'note' && (t.dependents ?? []).length > 0));
 
+/** Notes that speak of the run, or of what nobody expects: said also where ordinary targets are only listed. */
+const isTold = (f: PlannedFinding): boolean => f.check === 'scope' || f.code === 'made-again';
+
+/** One of each code. */
+const told = (targets: readonly PlannedTarget[]): readonly PlannedFinding[] => [...new Map(targets.flatMap((t) => t.findings.filter(isTold).map((f) => [f.code, f] as const)).toReversed()).values()];
+
 const joined = (...parts: readonly string[]): string => parts.filter((p) => p !== '').join('; ');
 
 /** Two lines, and at most two notes. */
 const shortLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly Line[] => {
   const passed = t.checks.filter((c) => c.status === 'passed' || c.status === 'found').length;
   const stop = plan.verdict === 'refuse' ? '' : joined(stopText(t, header), plan.targets.length === 1 ? waitText(plan, header) : '');
-  const findings = shown(t);
+  const findings = shown(t).toSorted((a, b) => Number(isTold(b)) - Number(isTold(a)));
   const more = findings.length - NOTES;
   return [
     line(span(nameOf(t, header), 'bold'), `: ${counted(passed, 'check')}, nothing against it`),
@@ -170,17 +176,25 @@ const footer = (plan: Plan, header: RunHeader): readonly Line[] => {
   return [line(`${counted(plan.targets.length, 'target')}: ${verdicts}${plan.verdict === 'refuse' ? '' : `; ${waitText(plan, header)}`}`)];
 };
 
+const listLines = (ordinary: readonly PlannedTarget[], plan: Plan, header: RunHeader): readonly Line[] => {
+  if (plan.targets.length <= 3) return ordinary.flatMap((t) => shortLines(t, plan, header));
+  const more = ordinary.length - LISTED;
+  return [
+    ...ordinary.slice(0, LISTED).map((t) => line(span(nameOf(t, header), 'bold'), `: ${joined('nothing against it', dependentsText(t))}`)),
+    ...(more > 0 ? [indented(span(`and ${more} more with nothing against them`, 'dim'))] : []),
+    ...told(ordinary).flatMap((f) => findingLines(f, false)),
+  ];
+};
+
 /** The lines of the plan. `full` shows every target and note with all that is known (a dry run, where the plan is the result). */
 export const planLines = (plan: Plan, header: RunHeader, full: boolean): readonly Line[] => {
   if (plan.targets.length === 0) return [];
   const ordinary = full ? [] : plan.targets.filter(isOrdinary);
   const others = plan.targets.filter((t) => !ordinary.includes(t));
-  const many = ordinary.length > LISTED;
   return [
     line(contextText(header.context), ...((header.policy ?? null) === null ? [] : [`, policy ${header.policy?.file ?? ''}`])),
     ...others.flatMap((t) => longLines(t, plan, header, full)),
-    ...ordinary.slice(0, many ? LISTED : undefined).flatMap((t) => (plan.targets.length > 3 ? [line(span(nameOf(t, header), 'bold'), `: ${joined('nothing against it', dependentsText(t))}`)] : shortLines(t, plan, header))),
-    ...(many ? [indented(span(`and ${ordinary.length - LISTED} more with nothing against them`, 'dim'))] : []),
+    ...listLines(ordinary, plan, header),
     ...plan.missing.map((m) => line(span(typeSlashName(m.ref), 'bold'), ': not found')),
     ...footer(plan, header),
   ];

@@ -89,8 +89,10 @@ export const allOfANamespace: readonly Scenario[] = [
       assert.ok(deployment !== undefined);
       assert.deepEqual([findingOf(deployment, 'serving-pods-go').data['serving'], deployment.dependents], [PODS, []], 'the pods are named themselves');
       assert.deepEqual(targets.filter((target) => codesOf(target).includes('serving-pods-go')).map((target) => target.ref.kind).toSorted(), ['Deployment', 'StatefulSet']);
-      const human = await t.plugin(['all', '--all', '--dry-run']);
-      assert.match(human.stdout, /The category all is not everything/u);
+      assert.match((await t.plugin(['all', '--all', '--dry-run'])).stdout, /The category all is not everything/u);
+      const human = await t.plugin(['all', '--all', '-y']);
+      assert.equal(human.code, 0);
+      assert.match(human.stderr, /The category all is not everything/u);
     },
   }),
   scenario({
