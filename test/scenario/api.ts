@@ -201,6 +201,8 @@ export class Api {
         });
         sent.end();
       });
+      // A server that is away must not be asked without a pause.
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 
