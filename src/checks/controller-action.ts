@@ -10,9 +10,9 @@ const codes = { removes: 'controller-removes', stops: 'controller-stops', leaves
 export const controllerAction = defineCheck({
   id: check,
   kinds: isKnown,
-  needs: [],
-  find: (_object, _views, { cascade }, target): readonly Found[] => {
-    const act = actFor(target, cascade === 'orphan');
+  needs: ['snapshotContent'],
+  find: (_object, { snapshotContent }, { cascade }, target): readonly Found[] => {
+    const act = actFor(target, cascade === 'orphan', snapshotContent.policy);
     return act === null ? [] : [{ check, code: codes[act.does], data: { by: act.by, what: act.what }, objects: [] }];
   },
 });

@@ -109,7 +109,8 @@ const projects: Readonly<Record<string, { readonly by: string; readonly kinds: E
       Application: argoApplication,
       ApplicationSet: applicationSet,
       AppProject: always(leaves('what its Applications deployed stays, but they stop syncing')),
-      Rollout: unlessOrphaned((o) => (atLeastOne(o, 'status.readyReplicas') ? stops('its ReplicaSets and pods, which serve now') : leaves('no pod of it is ready'))),
+      // What it owns is for the check of dependents.
+      Rollout: unlessOrphaned(always(leaves('its ReplicaSets and pods go by their owner references'))),
       Workflow: whileRunning('status.finishedAt', 'the workflow that is running'),
     },
   },
@@ -175,7 +176,8 @@ const projects: Readonly<Record<string, { readonly by: string; readonly kinds: E
   'snapshot.storage.k8s.io': {
     by: 'the snapshot controller',
     kinds: {
-      VolumeSnapshot: always(removes('the snapshot of the volume (unless the deletion policy of its content is Retain)')),
+      // What its content says comes first.
+      VolumeSnapshot: always(removes('the snapshot in the storage system')),
       VolumeSnapshotContent: unlessPolicy('spec.deletionPolicy', ['Retain'], 'the snapshot in the storage system'),
     },
   },
@@ -246,8 +248,19 @@ const knownFor = (target: Target): Known | null => {
 
 export const isKnown = (target: Target): boolean => knownFor(target) !== null;
 
-/** What happens when the object goes; `orphan`: owner references are taken off what it owns. null: nothing is known of its kind. */
-export const actFor = (target: Target, orphan: boolean): ControllerAct | null => {
+/** Of a VolumeSnapshot: what its content says. */
+const snapshotStays = (target: Target, policy: 'Delete' | 'Retain' | null): ControllerAct | null => {
+  if (target.ref.group !== 'snapshot.storage.k8s.io' || target.ref.kind !== 'VolumeSnapshot' || policy === 'Delete') return null;
+  return { by: 'the snapshot controller', ...leaves(policy === null ? 'no snapshot is bound to it' : 'the snapshot in the storage system stays') };
+};
+
+/**
+ * What happens when the object goes. `orphan`: owner references are taken off what it owns; `snapshot`: the deletion policy of its
+ * content. null: nothing is known of its kind.
+ */
+export const actFor = (target: Target, orphan: boolean, snapshot: 'Delete' | 'Retain' | null): ControllerAct | null => {
+  const stays = snapshotStays(target, snapshot);
+  if (stays !== null) return stays;
   const known = knownFor(target);
   return known === null ? null : { ...known.act(target.object, orphan), by: known.by };
 };

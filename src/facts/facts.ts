@@ -23,6 +23,7 @@ import { nodeContents } from './node-contents.ts';
 import { owners } from './owners.ts';
 import { services } from './services.ts';
 import { site } from './site.ts';
+import { snapshotContent } from './snapshot-content.ts';
 import { storage } from './storage.ts';
 import { users } from './users.ts';
 import type { Target } from '../model/target.ts';
@@ -55,6 +56,7 @@ export const facts = {
   roleBindings,
   classUse,
   accountUse,
+  snapshotContent,
 } as const;
 
 export type FactId = keyof typeof facts;

@@ -1,7 +1,7 @@
 import type { Code } from '../../../src/findings/finding.ts';
 import type { KubeObject } from '../../../src/model/wire.ts';
 import { groupVersion } from '../../../src/model/ref.ts';
-import { object, time } from '../../model/objects.ts';
+import { healthyNode, object, ownedBy, pod, time } from '../../model/objects.ts';
 import type { Parts } from '../../model/objects.ts';
 import type { Case, CheckCases } from '../case.ts';
 
@@ -21,6 +21,10 @@ const CAPI = 'cluster.x-k8s.io/v1beta1';
 const BUCKET = 's3.aws.upbound.io/v1beta1';
 const cascades = { finalizers: ['resources-finalizer.argocd.argoproj.io'] };
 const managed = { forProvider: {}, providerConfigRef: { name: 'default' } };
+const SNAPSHOT = 'snapshot.storage.k8s.io/v1';
+const snapshots = ['VolumeSnapshot', 'VolumeSnapshotContent'].map((kind) => ({ group: 'snapshot.storage.k8s.io', version: 'v1', kind, resource: `${kind.toLowerCase()}s` }));
+const bound: Parts = { status: { boundVolumeSnapshotContentName: 'content' } };
+const content = (deletionPolicy: string): KubeObject => object(SNAPSHOT, 'VolumeSnapshotContent', 'content', { metadata: { namespace: undefined }, spec: { deletionPolicy } });
 const orphan = { cascade: 'orphan' } as const;
 
 export const cases: CheckCases = {
@@ -52,7 +56,8 @@ export const cases: CheckCases = {
     removes('a message broker', 'rabbitmq.com/v1beta1', 'RabbitmqCluster'),
     removes('Redis', 'redis.redis.opstreelabs.in/v1beta2', 'RedisCluster'),
     removes('Elasticsearch', 'elasticsearch.k8s.elastic.co/v1', 'Elasticsearch', { spec: {} }),
-    removes('a snapshot', 'snapshot.storage.k8s.io/v1', 'VolumeSnapshot'),
+    removes('a snapshot with its content', SNAPSHOT, 'VolumeSnapshot', bound, { kinds: snapshots, objects: [content('Delete')] }),
+    removes('a snapshot whose content is not there counts as Delete', SNAPSHOT, 'VolumeSnapshot', bound, { kinds: snapshots }),
     removes('a virtual machine with the disks that were made for it', 'kubevirt.io/v1', 'VirtualMachine', { spec: { dataVolumeTemplates: [{}] } }, { data: { what: 'the virtual machine and its disk with the data' } }),
     removes('a DataVolume with its claim', 'cdi.kubevirt.io/v1beta1', 'DataVolume'),
     removes('a Ceph cluster', 'ceph.rook.io/v1', 'CephCluster'),
@@ -65,7 +70,6 @@ export const cases: CheckCases = {
     stops('MongoDB', 'mongodbcommunity.mongodb.com/v1', 'MongoDBCommunity'),
     stops('a virtual machine that runs', 'kubevirt.io/v1', 'VirtualMachine', { spec: {}, status: { printableStatus: 'Running' } }),
     stops('what Knative serves', 'serving.knative.dev/v1', 'Service'),
-    stops('a Rollout that serves', ARGO, 'Rollout', { status: { readyReplicas: 2 } }),
     stops('a run of Tekton that is not over', 'tekton.dev/v1', 'PipelineRun', { status: {} }),
     leaves('an Application without its finalizer leaves what it deployed', ARGO, 'Application', { spec: {}, status: { resources: [{}] } }, { data: { what: 'it has no resources-finalizer, so what it deployed stays, unmanaged' } }),
   ],
@@ -75,7 +79,11 @@ export const cases: CheckCases = {
     stops('an ApplicationSet that preserves what was deployed', ARGO, 'ApplicationSet', { spec: { syncPolicy: { preserveResourcesOnDeletion: true } } }),
     leaves('an ApplicationSet whose Applications are orphaned', ARGO, 'ApplicationSet', { spec: {} }, orphan),
     leaves('a project', ARGO, 'AppProject'),
-    leaves('a Rollout without ready pods', ARGO, 'Rollout', { status: { readyReplicas: 0 } }),
+    leaves('a Rollout without pods', ARGO, 'Rollout'),
+    one('the pods of a Rollout are for dependents', 'controller-leaves', object(ARGO, 'Rollout', 'it'), {
+      objects: [object('apps/v1', 'ReplicaSet', 'it-1', { metadata: ownedBy(ARGO, 'Rollout', 'it') }), pod('it-1-a', { metadata: ownedBy('apps/v1', 'ReplicaSet', 'it-1') }), ...healthyNode()],
+      codes: ['controller-leaves', 'serving-pods-go'],
+    }),
     leaves('a Kustomization that does not prune', KUSTOMIZE, 'Kustomization', { spec: { prune: false } }),
     leaves('a Kustomization that orphans', KUSTOMIZE, 'Kustomization', { spec: { prune: true, deletionPolicy: 'Orphan' } }),
     leaves('a Kustomization that is suspended', KUSTOMIZE, 'Kustomization', { spec: { prune: true, suspend: true } }),
@@ -94,7 +102,9 @@ export const cases: CheckCases = {
     leaves('a Certificate', 'cert-manager.io/v1', 'Certificate'),
     leaves('an ExternalSecret that does not own the Secret', 'external-secrets.io/v1', 'ExternalSecret', { spec: { target: { creationPolicy: 'Orphan' } } }),
     leaves('an ExternalSecret whose Secret is orphaned', 'external-secrets.io/v1', 'ExternalSecret', { spec: {} }, orphan),
-    leaves('a snapshot whose content is retained', 'snapshot.storage.k8s.io/v1', 'VolumeSnapshotContent', { metadata: { namespace: undefined }, spec: { deletionPolicy: 'Retain' } }),
+    leaves('the content of a snapshot that is retained', SNAPSHOT, 'VolumeSnapshotContent', { metadata: { namespace: undefined }, spec: { deletionPolicy: 'Retain' } }),
+    leaves('a snapshot whose content is retained', SNAPSHOT, 'VolumeSnapshot', bound, { kinds: snapshots, objects: [content('Retain')] }),
+    leaves('a snapshot that was never made', SNAPSHOT, 'VolumeSnapshot', { status: {} }),
     leaves('a filesystem that is preserved', 'ceph.rook.io/v1', 'CephFilesystem', { spec: { preserveFilesystemOnDelete: true } }),
     leaves('a run of Tekton that is over', 'tekton.dev/v1', 'TaskRun', { status: { completionTime: time(-60) } }),
     leaves('a Task', 'tekton.dev/v1', 'Task'),
@@ -103,5 +113,5 @@ export const cases: CheckCases = {
     one('names of object properties are kinds like others', 'kind-not-known', object('argoproj.io/v1alpha1', 'constructor', 'it')),
     removes('what is Terminating already is not judged again', ARGO, 'Application', { metadata: { ...cascades, deletionTimestamp: time(-60) } }, { codes: ['already-terminating'] }),
   ],
-  unknown: [],
+  unknown: [removes('a content that may not be read counts as Delete', SNAPSHOT, 'VolumeSnapshot', bound, { kinds: snapshots, objects: [content('Retain')], troubles: [{ verb: 'get', resource: 'volumesnapshotcontents', how: 'forbidden' }], unknown: ['controller-action'] })],
 };
