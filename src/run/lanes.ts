@@ -35,6 +35,8 @@ const MOST_LOGS = 32;
 /** More Services than this are not named in a selector: then the whole namespace is watched. */
 const NAMED_SERVICES = 50;
 const HOOK_TICK_MS = 500;
+/** --logs: of a container that writes more than this in a second the rest of it is left out. */
+const LINES_A_SECOND = 2000;
 /** --logs: how long the last lines may take when the pod is gone. The kubelet ends a log within a second of its process. */
 const LAST_LINES_MS = 1200;
 
@@ -190,13 +192,13 @@ export class Lanes {
   }
 
   async #watchHooks(targets: readonly FollowedTarget[]): Promise<void> {
-    const { clock, signal, serverNow } = this.#input;
+    const { clock, signal } = this.#input;
     const told = new Set<string>();
     while (!signal.aborted) {
       await clock.sleep(HOOK_TICK_MS, signal);
       for (const f of targets) {
         if (f.isGone || f.mark === null) continue;
-        for (const { phase, evidence, message, container = '' } of signalsAfterHooks(podOf(f), f.mark, this.#failedHooks.get(f.uid) ?? new Set(), f.endedByLog, serverNow())) {
+        for (const { phase, evidence, message, container = '' } of signalsAfterHooks(podOf(f), f.mark, this.#failedHooks.get(f.uid) ?? new Set(), f.endedByLog, (f.sinceRequest(clock.now()) ?? 0) / 1000)) {
           const key = `${f.uid} ${container}`;
           if (!told.has(key)) f.phase(phase, evidence, message, container);
           told.add(key);
@@ -221,6 +223,16 @@ export class Lanes {
       const { ref } = f.planned.target;
       const refusal = denied.get(ref.namespace ?? '') ?? new AbortController();
       denied.set(ref.namespace ?? '', refusal);
+      const flood = { second: 0, lines: 0 };
+      const line = (text: string): void => {
+        const now = this.#input.clock.now();
+        if (!f.wasRequested) return;
+        const second = Math.floor(now / 1000);
+        if (flood.second !== second) Object.assign(flood, { second, lines: 0 });
+        flood.lines += 1;
+        if (flood.lines <= LINES_A_SECOND) this.#input.emit({ type: 'log', at: now, ref, container, line: text });
+        else this.#notObserved(f, 'logs', `of ${container} no more than ${LINES_A_SECOND} lines a second are shown`);
+      };
       const following = new LogFollowing(
         this.#input.port,
         { ref, container },
@@ -229,9 +241,7 @@ export class Lanes {
           ended: (at) => {
             f.logEnded(container, at);
           },
-          line: (line) => {
-            if (f.wasRequested) this.#input.emit({ type: 'log', at: this.#input.clock.now(), ref, container, line });
-          },
+          line,
           denied: (problem) => {
             // 403 holds for every container there; anything else may be about this one.
             if (problem.kind === 'status' && problem.httpStatus === 403) refusal.abort();

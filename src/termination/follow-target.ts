@@ -106,10 +106,15 @@ export class FollowedTarget {
     return this.#sentAt !== null || this.mark !== null;
   }
 
+  /** Milliseconds from the request to a local time: by the mark, whose times have a resolution of a second, where this run did not send it. */
+  sinceRequest(at: number): number | null {
+    if (this.#sentAt !== null) return at - this.#sentAt;
+    return this.mark === null ? null : this.#limits.serverNow() - this.#limits.clock.now() + at - this.mark.requestedAt;
+  }
+
   /** `, 2.0 s after the request`; nothing where that is not known. */
   afterRequest(at: number): string {
-    const mark = this.mark?.requestedAt ?? null;
-    const passed = this.#sentAt === null ? (mark === null ? null : this.#limits.serverNow() - this.#limits.clock.now() + at - mark) : at - this.#sentAt;
+    const passed = this.sinceRequest(at);
     return passed === null || passed < 0 ? '' : `, ${(passed / 1000).toFixed(1)} s after the request`;
   }
 

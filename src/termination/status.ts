@@ -86,10 +86,9 @@ export const goneText = (last: KubeObject, isPod: boolean): string => {
   return wasCollected(last) ? `${gone}; its phase was set to ${(last as Pod).status?.phase ?? ''} without an end of its containers, which only the pod garbage collector does` : gone;
 };
 
-/** The signals that follow a hook, as far as anything tells when it is over: the hook failed, its sleep is over, or the grace period is. */
-export const signalsAfterHooks = (pod: Pod, mark: Mark, failed: ReadonlySet<string>, ended: ReadonlySet<string>, serverNow: number): readonly NewPhase[] => {
+/** The signals that follow a hook, as far as anything tells when it is over: the hook failed, its sleep is over, or the grace period is. `passed`: seconds since the request. */
+export const signalsAfterHooks = (pod: Pod, mark: Mark, failed: ReadonlySet<string>, ended: ReadonlySet<string>, passed: number): readonly NewPhase[] => {
   if (mark.gracePeriodSeconds === 0) return [];
-  const passed = (serverNow - mark.requestedAt) / 1000;
   return stopOf(pod).first.flatMap((c): readonly NewPhase[] => {
     if (c.hook === null || !c.running || ended.has(c.name)) return [];
     const signal = c.signal ?? 'SIGTERM';

@@ -64,6 +64,8 @@ export class MemoryCluster {
   /** How long a request takes to be served, in milliseconds. */
   latency: () => number = () => 0;
   closed = false;
+  /** When the log of a container ends, by `pod/container`. */
+  readonly logEnds = new Map<string, Promise<void>>();
 
   constructor(clock: Clock, pods: readonly KubeObject[], others: readonly KubeObject[] = []) {
     this.#clock = clock;
@@ -252,8 +254,10 @@ export class MemoryCluster {
       return;
     }
     yield { type: 'opened' };
-    await untilAborted(options.signal);
-    yield { type: 'ended', problem: { kind: 'aborted' } };
+    const ending = this.logEnds.get(`${at.name ?? ''}/${options.container}`);
+    const aborted = untilAborted(options.signal);
+    await (ending === undefined ? aborted : Promise.race([aborted, ending]));
+    yield { type: 'ended', problem: options.signal.aborted ? { kind: 'aborted' } : null };
   }
 
   async *#watch(at: ResourcePath, options: WatchOptions): AsyncGenerator<WatchSignal> {

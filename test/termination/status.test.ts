@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Pod } from '../../src/model/wire.ts';
-import { atStart, step } from '../../src/termination/status.ts';
+import { atStart, goneText, signalsAfterHooks, step } from '../../src/termination/status.ts';
 import type { Progress } from '../../src/termination/status.ts';
 import { ended, marked, NOW, notReady, pod, running, time } from '../model/objects.ts';
 
@@ -86,5 +86,49 @@ describe('what is said', () => {
 
   test('the finalizers are named', () => {
     assert.match(messages(held)['waiting-for-finalizers']?.[1] ?? '', /x, y/u);
+  });
+});
+
+const hook = (name: string, action: object): object => ({ name, image: name, lifecycle: { preStop: action } });
+
+describe('how a pod is stopped', () => {
+  const spec = {
+    initContainers: [{ name: 'first', image: 'x', restartPolicy: 'Always' }, { name: 'second', image: 'x', restartPolicy: 'Always' }, { name: 'setup', image: 'x' }],
+    containers: [hook('exec', { exec: { command: ['true'] } }), hook('nap', { sleep: { seconds: 5 } }), { name: 'plain', image: 'x' }],
+  };
+  const status = { initContainerStatuses: [running('first'), running('second'), ended('setup', 0, -99)], containerStatuses: [running('exec'), running('nap'), running('plain')] };
+  const going3 = pod('a', { metadata: marked(30, 0), spec, status });
+
+  test('hooks are named with their kind, the signal goes to who has none, and sidecars follow in reverse order', () => {
+    const said = messages(going3);
+    assert.equal(said['pre-stop']?.[1], 'preStop runs about now, before the signal and inside the 30 s: exec (exec), nap (sleep 5 s)');
+    assert.equal(said['term-signal']?.[1], 'the kubelet sends SIGTERM to plain about now; sidecars second, then first after those');
+  });
+
+  const mark = { deadline: time(30), gracePeriodSeconds: 30, requestedAt: NOW };
+  const after = (passed: number, broken: readonly string[] = [], over: readonly string[] = []): readonly string[] =>
+    signalsAfterHooks(going3, mark, new Set(broken), new Set(over), passed).map((p) => `${p.container ?? ''}: ${p.message.split(': ')[1] ?? ''}`);
+
+  test('a signal after a hook is estimated when something tells that the hook is over', () => {
+    assert.deepEqual(after(1), []);
+    assert.deepEqual(after(1, ['exec']), ['exec: its preStop hook failed']);
+    assert.deepEqual(after(5), ['nap: its preStop sleep of 5 s is over']);
+    assert.deepEqual(after(5, [], ['nap']), []);
+    assert.deepEqual(after(30), ['exec: its preStop hook has used up the grace period; SIGKILL 2 s later', 'nap: its preStop sleep of 5 s is over']);
+  });
+});
+
+const condition = (reason: string) => ({ conditions: [{ type: 'DisruptionTarget', status: 'True', reason, message: 'because' }] });
+
+describe('why it went', () => {
+  test('the condition that others leave is named, when it is marked and when it is gone', () => {
+    assert.match(messages(pod('a', { metadata: marked(30, 0), status: condition('PreemptionByScheduler') }))['accepted']?.[1] ?? '', /removed by the scheduler, for a pod of higher priority \(PreemptionByScheduler: because\)$/u);
+    assert.equal(goneText(pod('a', { status: condition('DeletionByPodGC') }), true), 'gone from the API server; removed by the pod garbage collector (DeletionByPodGC: because)');
+    assert.equal(goneText(pod('a', { status: condition('SomethingNew') }), true), 'gone from the API server');
+  });
+  test('a phase that was set while containers run is what the garbage collector does; an ordinary end says nothing more', () => {
+    assert.match(goneText(pod('a', { status: { phase: 'Failed' } }), true), /which only the pod garbage collector does$/u);
+    assert.equal(goneText(failed, true), 'gone from the API server');
+    assert.equal(goneText(alive, true), 'gone from the API server');
   });
 });

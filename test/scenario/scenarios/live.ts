@@ -15,15 +15,26 @@ const messages = (target: WireTarget, phase: string, evidence?: string): string 
 
 const labelled = (app: string) => ({ metadata: { labels: { app } } }) as const;
 
-/** A Service and the pod in its slices. */
-const served = async (t: ScenarioContext, name: string, spec: object = {}): Promise<void> => {
-  await t.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name: `${name}-svc` }, spec: { selector: { app: name }, ports: [{ port: 80 }], ...spec } });
+interface Slice {
+  readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean }; readonly targetRef?: { readonly uid?: string } }[] | null;
+}
+
+/** The pod is Ready, and the slices say so. */
+const untilServed = async (t: ScenarioContext, name: string): Promise<void> => {
   await t.untilReady(name);
+  const { uid } = (await t.theObject('Pod', name)).metadata;
   await t.until(`${name} is an endpoint that is ready`, async () => {
     const slices = await t.api.list({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', namespace: t.namespace });
-    return slices.some((s) => (s as unknown as { readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null }).endpoints?.some((e) => e.conditions?.ready !== false) === true);
+    return slices.some((s) => (s as unknown as Slice).endpoints?.some((e) => e.targetRef?.uid === uid && e.conditions?.ready !== false) === true);
   });
 };
+
+const service = async (t: ScenarioContext, name: string, spec: object = {}): Promise<void> => {
+  await t.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name: `${name}-svc` }, spec: { selector: { app: name }, ports: [{ port: 80 }], ...spec } });
+};
+
+/** Ends later than the others: the run goes on, and what the slices say of those is still seen. */
+const LATER = { grace: 9, containers: [{ command: onTerm(0, 'sleep 5; ') }] } as const;
 
 export const live = [
   scenario({
@@ -31,10 +42,13 @@ export const live = [
     name: 'traffic and containers are followed side by side: out of the Service at once, its container later, and both with their time',
     run: async (t) => {
       await t.apply(t.make.pod('web', { grace: 8, ...labelled('web'), containers: [{ command: onTerm(0, 'sleep 2; ') }] }));
-      await served(t, 'web');
-      const run = await t.plugin(delete1('web'));
+      await t.apply(t.make.pod('later', LATER));
+      await service(t, 'web');
+      await untilServed(t, 'web');
+      await t.untilReady('later');
+      const run = await t.plugin(['pod', 'web', 'later', '-y', '-o', 'json']);
       ended(run, 0, 'deleted');
-      const target = targetOf(run);
+      const target = targetOf(run, 'web');
       const [out] = entries(target, 'not-ready-in-endpoints', 'observed');
       assert.match(out?.message ?? '', /^not ready in the endpoints of web-svc any more, \d\.\d s after the request$/);
       const removed = messages(target, 'removed-from-endpoints', 'observed');
@@ -44,7 +58,7 @@ export const live = [
       assert.ok(at('not-ready-in-endpoints') < at('containers-exited') - 500, 'traffic goes before the container does');
       assert.deepEqual(target.notObserved, []);
       await t.apply(t.make.pod('web', { grace: 4, ...labelled('web') }));
-      await t.untilReady('web');
+      await untilServed(t, 'web');
       const words = await t.plugin(['pod', 'web', '-y']);
       assert.match(words.stdout, /traffic: not ready in the endpoints of web-svc any more, \d\.\d s after the request/);
     },
@@ -54,11 +68,15 @@ export const live = [
     name: 'a Service that publishes addresses which are not ready keeps the pod until it has ended: only the removal is told',
     run: async (t) => {
       await t.apply(t.make.pod('peer', { grace: 8, ...labelled('peer'), containers: [{ command: onTerm(0, 'sleep 1; ') }] }));
-      await served(t, 'peer', { clusterIP: 'None', publishNotReadyAddresses: true });
-      const run = await t.plugin(delete1('peer'));
+      await t.apply(t.make.pod('later', LATER));
+      await service(t, 'peer', { clusterIP: 'None', publishNotReadyAddresses: true });
+      await untilServed(t, 'peer');
+      await t.untilReady('later');
+      const run = await t.plugin(['pod', 'peer', 'later', '-y', '-o', 'json']);
       ended(run, 0, 'deleted');
-      assert.equal(messages(targetOf(run), 'not-ready-in-endpoints'), '');
-      assert.match(messages(targetOf(run), 'removed-from-endpoints'), /peer-svc/);
+      const target = targetOf(run, 'peer');
+      assert.equal(messages(target, 'not-ready-in-endpoints'), '');
+      assert.match(messages(target, 'removed-from-endpoints'), /peer-svc/);
     },
   }),
   scenario({
@@ -66,7 +84,8 @@ export const live = [
     name: 'without the right to watch EndpointSlices and read logs the pod goes all the same, and what is not observed is said',
     run: async (t) => {
       await t.apply(t.make.pod('shy', { grace: 6, ...labelled('shy'), containers: [{ name: 'one', command: onTerm(0, 'sleep 1; ') }, { name: 'two', command: onTerm(0, 'sleep 2; ') }] }));
-      await served(t, 'shy');
+      await service(t, 'shy');
+      await untilServed(t, 'shy');
       const { kubeconfig } = await t.userWith(
         { verbs: ['get', 'list', 'watch', 'delete'], resources: ['pods'] },
         { verbs: ['list'], resources: ['endpointslices'], apiGroups: ['discovery.k8s.io'] },
