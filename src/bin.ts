@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
 import { openSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { ReadStream } from 'node:tty';
@@ -102,6 +102,7 @@ const files: Files = {
       throw error;
     }
   },
+  append: async (path, data) => await appendFile(path, data),
   look: async (path) => ((await stat(path)).isDirectory() ? 'directory' : 'file'),
   list: async (path) => (await readdir(path, { withFileTypes: true })).map((e) => ({ name: e.name, directory: e.isDirectory() })).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
 };

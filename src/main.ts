@@ -6,7 +6,6 @@ import { loggedPort } from './cluster/logged.ts';
 import type { ClusterContext, ClusterPort } from './cluster/port.ts';
 import { connect as connectByFlags } from './connection/connect.ts';
 import { namesInKubeconfig } from './connection/load.ts';
-import type { Event } from './events/event.ts';
 import type { Result } from './model/result.ts';
 import { unreachable } from './model/unreachable.ts';
 import type { World } from './model/world.ts';
@@ -16,13 +15,14 @@ import { toolVersion } from './options/version.ts';
 import { allowProblem } from './policy/allow.ts';
 import { loadPolicy } from './policy/load.ts';
 import type { PolicyInForce } from './policy/policy.ts';
-import { emptyRun, step } from './report/fold.ts';
+import { withoutCommands } from './report/ci/github.ts';
+import { sectioned } from './report/ci/gitlab.ts';
 import { printable } from './report/printable.ts';
 import { openPrinter } from './report/printer.ts';
-import type { Printer } from './report/printer.ts';
-import { reportOf } from './report/report.ts';
+import type { PrinterOptions } from './report/printer.ts';
 import type { ReportContext, RunHeader } from './report/wire.ts';
 import { run } from './run/run.ts';
+import { Session, type Told } from './run/session.ts';
 import { openSources } from './targets/sources.ts';
 
 /** How a cluster is reached: kubectl's way, unless a test hands in a cluster of its own. */
@@ -53,48 +53,35 @@ const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, st
   },
 });
 
-/** Folds the events of a run, shows each to the printer, and ends with the report. */
-class Session {
-  #state;
-  readonly #printer: Printer;
-  readonly #world: World;
+/** The streams as a CI system may get them: on GitHub nothing that a server says is a command to the runner. */
+const inCi = (world: World, output: OutputFormat): World =>
+  world.env['GITHUB_ACTIONS'] === 'true' ? { ...world, stderr: withoutCommands(world.stderr), stdout: output === 'human' ? withoutCommands(world.stdout) : world.stdout } : world;
 
-  constructor(printer: Printer, header: RunHeader, world: World) {
-    this.#state = emptyRun(header);
-    this.#printer = printer;
-    this.#world = world;
-  }
+const openSession = async (header: RunHeader, printing: PrinterOptions, told: Told, world: World): Promise<Session> => {
+  const shown = inCi(world, printing.output);
+  const printer = await openPrinter(printing, shown, header);
+  const inSections = world.env['GITLAB_CI'] === 'true' && printing.output === 'human';
+  return new Session(inSections ? sectioned(printer, shown, printing.dryRun !== 'none') : printer, header, world, told);
+};
 
-  readonly emit = (event: Event): void => {
-    this.#state = step(this.#state, event);
-    this.#printer.on(event);
-  };
+const untold: Told = { reports: [], warningsAsErrors: false };
 
-  /** Prints the report and gives its exit code. */
-  async end(): Promise<number> {
-    const report = reportOf(this.#state, this.#world.clock.now());
-    await this.#printer.finish(report);
-    return report.exitCode;
-  }
-}
-
-/** A run that cannot begin: one sentence, the report where -o asked for one, exit 1, nothing deleted. */
-const refuse = async (error: Omit<UsageError, 'output'>, output: OutputFormat, options: DeleteOptionsOfRun | null, startedAt: number, world: World): Promise<number> => {
+/** A run that cannot begin: one sentence, the report where -o or --report asked for one, exit 1, nothing deleted. */
+const refuse = async (error: Omit<UsageError, 'output' | 'reports'>, output: OutputFormat, told: Told, options: DeleteOptionsOfRun | null, startedAt: number, world: World): Promise<number> => {
   const header = headerOf(options, nowhere, startedAt);
-  const printer = await openPrinter({ output, color: options?.color ?? 'auto', plain: options?.plain ?? false, dryRun: options?.dryRun ?? 'none' }, world, header);
-  const session = new Session(printer, header, world);
+  const session = await openSession(header, { output, color: options?.color ?? 'auto', plain: options?.plain ?? false, dryRun: options?.dryRun ?? 'none' }, told, world);
   session.emit({ type: 'error', at: world.clock.now(), code: error.code, message: error.message, remedy: error.remedy });
   return await session.end();
 };
 
 const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: Connect, startedAt: number): Promise<number> => {
   const loaded = await loadPolicy(options.policy, world);
-  if (!loaded.ok) return await refuse(loaded.error, options.output, options, startedAt, world);
+  if (!loaded.ok) return await refuse(loaded.error, options.output, options, options, startedAt, world);
   const policy = loaded.value;
   const wrong = allowProblem(options.allow, options.strict, policy?.policy ?? null);
-  if (wrong !== null) return await refuse(wrong, options.output, options, startedAt, world);
+  if (wrong !== null) return await refuse(wrong, options.output, options, options, startedAt, world);
   const connected = await connect(options.connection, world);
-  if (!connected.ok) return await refuse(connected.error, options.output, options, startedAt, world);
+  if (!connected.ok) return await refuse(connected.error, options.output, options, options, startedAt, world);
   const { context } = connected.value;
   const verbose = options.verbosity >= 6;
   const log = (line: string): void => {
@@ -105,7 +92,11 @@ const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: C
   const { output, color, dryRun } = options;
   // Lines between a live area would tear it.
   const plain = options.plain || verbose;
-  const session = new Session(await openPrinter({ output, color, plain, dryRun }, world, header), header, world);
+  const session = await openSession(header, { output, color, plain, dryRun }, options, world);
+  if (!(await session.open())) {
+    port.close();
+    return await session.end();
+  }
   // Standard input that holds the objects cannot hold the answer too.
   const answers = options.selection.filenames.includes('-') ? await world.openTerminal() : world.stdin;
   const interrupt = new AbortController();
@@ -142,7 +133,7 @@ const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: C
 export const main = async (argv: readonly string[], world: World, connect: Connect = connectByFlags): Promise<number> => {
   const startedAt = world.clock.now();
   const parsed = await parse(argv, world.env);
-  if (!parsed.ok) return await refuse(parsed.error, parsed.error.output, null, startedAt, world);
+  if (!parsed.ok) return await refuse(parsed.error, parsed.error.output, { ...untold, reports: parsed.error.reports }, null, startedAt, world);
   const options = parsed.value;
   switch (options.command) {
     case 'help':

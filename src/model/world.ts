@@ -32,6 +32,8 @@ export interface Files {
   readonly makeDirectory: (path: string, mode: number) => Promise<void>;
   /** Writes beside the file and puts it in its place at once, so that nobody reads half of it. */
   readonly replace: (path: string, data: string, mode: number) => Promise<void>;
+  /** Adds to the end of a file, which is made when there is none. */
+  readonly append: (path: string, data: string) => Promise<void>;
   /** What is there, links followed. Throws as read does. */
   readonly look: (path: string) => Promise<'file' | 'directory'>;
   /** The names in a folder, sorted; a link counts as a file. Throws as read does. */

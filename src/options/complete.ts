@@ -5,7 +5,7 @@ import { harmlessAtDefault, knownFlags } from './flags.ts';
 import { parseBool, parseRequestTimeout } from './go-values.ts';
 import { type Assignment, read, type Reading } from './grammar.ts';
 import type { DeleteOptionsOfRun, DeletionFlags, Options, OutputFormat, ReportFile, SelectionFlags, UsageError } from './options.ts';
-import { cascadeValues, colorModes, firstProblem, type Ids, machineFormats, type Problem, unknownId } from './validate.ts';
+import { cascadeValues, colorModes, firstProblem, type Ids, machineFormats, type Problem, reportPattern, unknownId } from './validate.ts';
 import { type Values, valuesOf } from './values.ts';
 import { toolVersion } from './version.ts';
 
@@ -81,9 +81,9 @@ const dryRunOf = (asked: string): DeleteOptionsOfRun['dryRun'] => {
   return asked === 'server' || asked === 'true' ? 'server' : 'none';
 };
 
-/** Validated already: junit=FILE or markdown=FILE. */
+/** Those that are junit=FILE or markdown=FILE; after validation all of them. */
 const reportsOf = (given: readonly string[]): readonly ReportFile[] =>
-  given.map((text) => ({ format: text.startsWith('junit=') ? 'junit' : 'markdown', file: text.slice(text.indexOf('=') + 1) }));
+  given.filter((text) => reportPattern.test(text)).map((text) => ({ format: text.startsWith('junit=') ? 'junit' : 'markdown', file: text.slice(text.indexOf('=') + 1) }));
 
 const deleteOptions = (
   values: Values,
@@ -211,7 +211,7 @@ export const complete = (
   const reading = read(argv, knownFlags);
   const { values, invalid } = valuesOf(reading.assignments, knownFlags);
   const output = machineFormats.find((format) => format === values.text('output')) ?? 'human';
-  const failed = (cause: Problem): Result<Completed, UsageError> => fail({ code: cause.code, message: cause.message, remedy: cause.remedy, output });
+  const failed = (cause: Problem): Result<Completed, UsageError> => fail({ code: cause.code, message: cause.message, remedy: cause.remedy, output, reports: reportsOf(values.list('report')) });
 
   const misread = [...reading.problems, ...invalid.map((value) => ({ code: 'invalid-value', message: value.message, remedy: null, at: value.at }))];
   const [first] = misread.toSorted((a, b) => a.at - b.at);

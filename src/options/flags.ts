@@ -53,6 +53,8 @@ const ownFlagList: readonly Flag[] = [
   valued('exit-code-from', 'string', 'CONTAINER', "one pod: exit with that container's code", { ...output, conflicts: ['require-clean-exit'] }),
   bool('require-clean-exit', 'exit 8 unless every container that ran at the request ended with 0 or by its stop signal', { ...output, conflicts: ['exit-code-from'] }),
   valued('output', 'string', 'json|ndjson|yaml|name', 'a report for programs, on stdout; never asks', { ...output, shorthand: 'o' }),
+  valued('report', 'array', 'junit=FILE|markdown=FILE', 'also write findings and outcomes for CI to show, for every exit code; can be repeated', output),
+  bool('warnings-as-errors', 'exit 1 if the API server sent warnings', output),
   valued('color', 'string', 'auto|always|never', 'colours', { ...output, shownDefault: 'auto' }),
   bool('logs', 'stream what the containers write while they stop', output),
   bool('plain', 'a line per change, no live area', output),

@@ -12,7 +12,6 @@ const never = (name: string, kind: FlagKind, why: string): Flag => refused(name,
 /** kubectl's own: harmless at their default, so a script that spells the default out still runs. */
 export const kubectlLaterFlagList = [
   never('raw', 'string', 'a raw URI names no object, so nothing could be checked or watched; use kubectl delete --raw'),
-  later('warnings-as-errors', 'bool', 'warnings of the API server are shown, and do not change the exit code'),
   never('match-server-version', 'bool', 'it does not depend on one version of the API server'),
   never('kuberc', 'string', "kubectl's preferences apply to kubectl's own commands only"),
   never('profile', 'string', 'it profiles kubectl itself'),
@@ -26,5 +25,4 @@ export const ownLaterFlagList = [
   later('attach', 'bool', 'use kubectl get --watch to follow what is Terminating already'),
   later('save', 'string', 'save what you need with kubectl get -o yaml first'),
   later('save-secrets', 'bool', 'save what you need with kubectl get -o yaml first'),
-  later('report', 'array', 'use -o json'),
 ] as const;

@@ -107,4 +107,6 @@ export interface UsageError {
   /** What to type instead; null when the sentence says it. */
   readonly remedy: string | null;
   readonly output: OutputFormat;
+  /** The files of --report, as far as they can be read. */
+  readonly reports: readonly ReportFile[];
 }

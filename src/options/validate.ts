@@ -186,8 +186,11 @@ const saved: Rule = (values) => {
   return values.truth('save-secrets') === true && values.text('save') === null ? conflict('--save-secrets needs --save', 'name the folder with --save DIR') : null;
 };
 
+/** What --report takes. */
+export const reportPattern = /^(?:junit|markdown)=./u;
+
 const reported: Rule = (values) => {
-  const wrong = values.list('report').find((text) => !/^(?:junit|markdown)=./u.test(text));
+  const wrong = values.list('report').find((text) => !reportPattern.test(text));
   return wrong === undefined ? null : invalid(`--report ${wrong}: it takes junit=FILE or markdown=FILE`, 'write for example --report junit=safe-delete.xml');
 };
 

@@ -1,6 +1,6 @@
 /** A World on the real clock and file system, with everything else chosen by the test. */
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import type { ConnectionFlags } from '../../src/options/connection-flags.ts';
 import type { Sink, World } from '../../src/model/world.ts';
 
@@ -55,6 +55,9 @@ export const worldWith = (changes: Partial<World> = {}): World => ({
     },
     makeDirectory: async (path, mode) => {
       await mkdir(path, { recursive: true, mode });
+    },
+    append: async (path, data) => {
+      await appendFile(path, data);
     },
     replace: async (path, data, mode) => {
       await writeFile(`${path}.new`, data, { mode });

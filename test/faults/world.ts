@@ -64,7 +64,7 @@ export const modelWorld = (clock: Clock, skewMs: number, answer: string | null):
         sleeping -= 1;
       },
     },
-    files: { read: missing, write: readOnly, makeDirectory: readOnly, replace: readOnly, look: missing, list: missing },
+    files: { read: missing, write: readOnly, makeDirectory: readOnly, append: readOnly, replace: readOnly, look: missing, list: missing },
     spawn: missing as unknown as World['spawn'],
     onSignal: (handler) => {
       listeners.add(handler);

@@ -19,7 +19,7 @@ test('the README names as missing the flags of ours that are missing, and no fla
 });
 
 test('the files that the README and the docs link to are there', async () => {
-  for (const page of ['README.md', 'docs/architecture.md', 'docs/testing.md', 'docs/checks.md']) {
+  for (const page of ['README.md', 'docs/architecture.md', 'docs/testing.md', 'docs/checks.md', 'docs/ci.md', 'docs/runtime.md']) {
     const text = await readFile(new URL(page, root), 'utf8');
     for (const [, link = ''] of text.matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)) await access(new URL(link, new URL(page, root)));
   }

@@ -34,6 +34,7 @@ const setting = (more: { readonly spawned?: { readonly exitCode: number; readonl
         },
         write: async () => await Promise.reject(missing()),
         makeDirectory: async () => await Promise.reject(missing()),
+        append: async () => await Promise.reject(missing()),
         replace: async () => await Promise.reject(missing()),
         look: async (path) => {
           if (path === '/w/dir' || path === '/w/none') return await Promise.resolve('directory');
