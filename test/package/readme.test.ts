@@ -28,7 +28,7 @@ test('the files that the README and the docs link to are there', async () => {
 test('the npm commands that the README and the docs name are scripts, and their files are there', async () => {
   for (const page of ['README.md', 'docs/architecture.md', 'docs/testing.md']) {
     const text = await readFile(new URL(page, root), 'utf8');
-    for (const [, name = ''] of text.matchAll(/npm run ([a-z]+)/g)) assert.ok(name in scripts, `${page}: npm run ${name}`);
+    for (const [, name = ''] of text.matchAll(/npm run ([a-z-]+)/g)) assert.ok(name in scripts, `${page}: npm run ${name}`);
     for (const [, file = ''] of text.matchAll(/node (?:--test )?((?:test|\.ci)\/[\w./-]+\.ts)/g)) await access(new URL(file, root));
   }
   for (const command of Object.values(scripts)) {
