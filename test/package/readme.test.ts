@@ -10,7 +10,7 @@ const readme = await readFile(new URL('README.md', root), 'utf8');
 const scripts = (JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as { readonly scripts: Readonly<Record<string, string>> }).scripts;
 
 test('the README names as missing the flags of ours that are missing, and no flag that is there', () => {
-  const section = /and the flags ([^.]*) are planned/.exec(readme)?.[1] ?? '';
+  const section = /[Tt]he flags? (`--[^.]*) (?:are|is) planned/.exec(readme)?.[1] ?? '';
   const named = [...section.matchAll(/`--([a-z-]+)`/g)].map(([, name]) => name ?? '').toSorted();
   const missing = ownLaterFlagList.filter(({ absent }) => absent?.coming === true).map(({ name }): string => name);
   // --save-secrets comes with --save.
