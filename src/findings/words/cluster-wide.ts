@@ -44,7 +44,7 @@ export const clusterWide: CheckWords<'cluster-wide'> = {
       message: (data, target) => {
         const through = data.aggregatedBy.length === 0 ? '' : `, also as part of ${some(data.aggregatedBy)}`;
         const back = data.restored ? '; an API server makes it again only when it starts' : '';
-        return `ClusterRole ${target.name} is given by ${count(data.bindings.length, 'binding')}${its(data.bindings)}${through}: ${data.subjects.length === 0 ? 'its subjects lose' : `${some(data.subjects)} lose`} these rights${back}.`;
+        return `ClusterRole ${target.name} is given by ${count(data.bindings.length, 'binding')}${its(data.bindings)}${through}: ${some(data.subjects)} ${data.subjects.length === 1 ? 'loses' : 'lose'} these rights${back}.`;
       },
       remedy: () => 'Bind them to another role first.',
       commands: (_data, target) => [{ argv: ['kubectl', 'describe', 'clusterrole', target.name], why: 'see which rights' }],
