@@ -18,6 +18,8 @@ import type { KindPath, Looked, Page, Seen, Unread, Want } from './want.ts';
 
 const MAX_ROUNDS = 10;
 const PAGE = 500;
+/** The same list in more namespaces than this: one of all namespaces. */
+const NAMESPACES_BY_LIST = 4;
 /** Up to this many names of one kind and namespace are read one by one; more by one list. */
 const NAMES_BY_GET = 4;
 /** Up to this many selections of one kind and namespace are listed one by one; more are told apart in one list of all. */
@@ -82,6 +84,18 @@ const sort = <W extends ObjectWant | ListWant>(groups: Map<string, [W, ...W[]]>,
   const group = groups.get(place);
   if (group === undefined) groups.set(place, [want]);
   else group.push(want);
+};
+
+/** Groups of one kind in more namespaces than a few, and the others. */
+const acrossNamespaces = (groups: readonly (readonly [ListWant, ...ListWant[]])[]): { readonly wide: readonly (readonly [ListWant, ...ListWant[]])[][]; readonly narrow: readonly (readonly [ListWant, ...ListWant[]])[] } => {
+  const byKind = new Map<string, (readonly [ListWant, ...ListWant[]])[]>();
+  for (const group of groups) {
+    const [{ kind, namespace, metadataOnly, fieldSelector = '' }] = group;
+    const key = namespace === null ? `${byKind.size}` : `${kind.group}/${kind.resource}${metadataOnly ? ' metadata' : ''} ${fieldSelector}`;
+    byKind.set(key, [...(byKind.get(key) ?? []), group]);
+  }
+  const kinds = [...byKind.values()];
+  return { wide: kinds.filter((k) => k.length > NAMESPACES_BY_LIST), narrow: kinds.filter((k) => k.length <= NAMESPACES_BY_LIST).flat() };
 };
 
 const pageOf = ({ items, metadata }: KubeList): Page => ({ items, remaining: (metadata.continue ?? '') === '' ? 0 : (metadata.remainingItemCount ?? null) });
@@ -150,6 +164,30 @@ class Gathering {
     for (const want of wants) {
       const looked: Looked<readonly KubeObject[]> = listed.state === 'found' && want.labelSelector !== '' ? { state: 'found', value: listed.value.filter((o) => textSelects(want.labelSelector, o.metadata.labels)) } : listed;
       this.snapshot.set(keyOf(want), looked);
+    }
+  }
+
+  /** One kind in many namespaces: one list of them all, split up; who may not list them all gets them namespace by namespace. */
+  async across(groups: readonly (readonly [ListWant, ...ListWant[]])[]): Promise<void> {
+    const [first, ...others] = groups.flat();
+    if (first === undefined) return;
+    const selector = others.every((w) => w.labelSelector === first.labelSelector) ? first.labelSelector : '';
+    const listed = await this.#pages(first.kind, null, selector, first.metadataOnly, first.fieldSelector);
+    if (listed.state !== 'found') {
+      await inParallel(groups, IN_FLIGHT, async (group) => await this.lists(group));
+      return;
+    }
+    const byNamespace = new Map<string, KubeObject[]>();
+    for (const object of listed.value) {
+      const { namespace = '' } = object.metadata;
+      const found = byNamespace.get(namespace);
+      if (found === undefined) byNamespace.set(namespace, [object]);
+      else found.push(object);
+    }
+    for (const want of [first, ...others]) {
+      const inside = byNamespace.get(want.namespace ?? '') ?? [];
+      const value = want.labelSelector === selector ? inside : inside.filter((o) => textSelects(want.labelSelector, o.metadata.labels));
+      this.snapshot.set(keyOf(want), { state: 'found', value });
     }
   }
 
@@ -253,7 +291,9 @@ class Gathering {
       }
     }
     jobs.push(...[...events.values()].map((group) => async () => await this.events(group)));
-    return [...jobs, ...[...lists.values()].map((group) => async () => await this.lists(group)), ...[...objects.values()].map((group) => async () => await this.objects(group))];
+    const spread = acrossNamespaces([...lists.values()]);
+    jobs.push(...spread.wide.map((groups) => async () => await this.across(groups)));
+    return [...jobs, ...spread.narrow.map((group) => async () => await this.lists(group)), ...[...objects.values()].map((group) => async () => await this.objects(group))];
   }
 }
 

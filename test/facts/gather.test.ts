@@ -7,7 +7,7 @@ import { judge } from '../checks/case.ts';
 import { healthyNode, NOW, object, ownedBy, pod, target } from '../model/objects.ts';
 import { claim, deployment, mounts, replicaSet, volume, webPod, webWorkload } from '../model/workloads.ts';
 import { driveUntil, drivenClock } from '../run/driven-clock.ts';
-import { fakeReader } from './fake-reader.ts';
+import { fakeReader, forbidden } from './fake-reader.ts';
 import type { Answers } from './fake-reader.ts';
 
 const given = (targets: Given['targets']): Given => ({ targets, now: NOW, force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: true });
@@ -70,6 +70,23 @@ describe('reads depend on the kinds and namespaces touched, not on the number of
       const seen = await gather(reader, [facts.owners, facts.members], given(targets), { clock, timeoutMs: 30_000, signal: endless });
       assert.equal(reader.requests.filter((r) => r.startsWith('list pods')).length, expected);
       assert.deepEqual(targets.map((t) => facts.members.view(t, given(targets), seen).pods?.map((p) => p.metadata.name)), targets.map((t) => [t.ref.name]));
+    });
+  }
+
+  for (const [count, expected, denied] of [[4, 4, false], [5, 1, false], [60, 1, false], [5, 6, true]] as const) {
+    test(`pods of ${count} namespaces take ${expected} lists of pods${denied ? ' where all at once are denied' : ''}, and each sees its own namespace`, async () => {
+      const spaces = ofWorkloads(count).map((w, i) => ({ pod: { ...w.pod, metadata: { ...w.pod.metadata, namespace: `ns-${i}` } }, replicaSet: { ...w.replicaSet, metadata: { ...w.replicaSet.metadata, namespace: `ns-${i}` } } }));
+      const targets = spaces.map((w) => target(w.pod));
+      const reader = fakeReader(spaces.flatMap((w) => [w.pod, w.replicaSet]));
+      const list = reader.list;
+      const narrow = { ...reader, list: async (...args: Parameters<typeof list>) => {
+        const answer = await list(...args);
+        return denied && args[0].namespace === null ? { ok: false as const, problem: forbidden('list') } : answer;
+      } };
+      const clock = drivenClock(NOW);
+      const seen = await gather(narrow, [facts.owners, facts.members], given(targets), { clock, timeoutMs: 30_000, signal: endless });
+      assert.equal(reader.requests.filter((r) => r.startsWith('list pods')).length, expected);
+      assert.deepEqual(targets.map((t) => facts.members.view(t, given(targets), seen).pods?.map((p) => `${p.metadata.namespace ?? ''}/${p.metadata.name}`)), targets.map((t) => [`${t.ref.namespace ?? ''}/${t.ref.name}`]));
     });
   }
 

@@ -135,7 +135,7 @@ const ordinary: readonly Ordinary[] = [
   {
     name: 'a pod that is Terminating already',
     stage: async (t) => {
-      await runningPod(t, 'going', { grace: 4, containers: [{ command: onTerm(0, 'sleep 2; ') }] });
+      await runningPod(t, 'going', { grace: 10, containers: [{ command: onTerm(0, 'sleep 6; ') }] });
       await t.deletePod('going');
       return ['pod', 'going'];
     },
