@@ -7,6 +7,7 @@ import { disruption } from './disruption.ts'
 import { endpointSlice } from './endpointslice.ts'
 import { garbageCollector } from './gc.ts'
 import { jobController } from './job.ts'
+import { kubernetesService } from './kubernetes-service.ts'
 import { namespaceController } from './namespace.ts'
 import { podGc } from './podgc.ts'
 import { replicaSet, replicationController } from './replicaset.ts'
@@ -20,6 +21,7 @@ export const controllers = (caPem: string, podGcSeconds: number): readonly Contr
   garbageCollector,
   namespaceController,
   definitionController,
+  kubernetesService,
   apiServiceController,
   podGc(podGcSeconds),
   replicaSet,
