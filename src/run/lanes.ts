@@ -34,7 +34,8 @@ export interface LanesInput {
 const MOST_LOGS = 32;
 /** More Services than this are not named in a selector: then the whole namespace is watched. */
 const NAMED_SERVICES = 50;
-const HOOK_TICK_MS = 500;
+/** Only where there are hooks. */
+const HOOK_TICK_MS = 100;
 /** --logs: of a container that writes more than this in a second the rest of it is left out. */
 const LINES_A_SECOND = 2000;
 /** --logs: how long the last lines may take when the pod is gone. The kubelet ends a log within a second of its process. */
@@ -92,7 +93,7 @@ class Traffic {
     for (const { uid, service, phase } of trafficChanges(this.#before, now, asked)) {
       const target = this.#targets.get(uid);
       const what = phase === 'removed-from-endpoints' ? `removed from the endpoints of ${service}` : `not ready in the endpoints of ${service} any more`;
-      target?.phase(phase, 'observed', `${what}${target.afterRequest(at)}`);
+      target?.consequence(phase, 'observed', `${what}${target.afterRequest(at)}`);
     }
     this.#before = now;
   }
@@ -181,12 +182,12 @@ export class Lanes {
     const container = /\{(.+)\}$/u.exec(event.involvedObject.fieldPath ?? '')?.[1] ?? null;
     // Probes kill with other words.
     if (event.reason === 'Killing' && (event.message ?? '').startsWith('Stopping container')) {
-      if (!this.#stopping.has(target.uid)) target.phase('stopping', 'observed', 'the kubelet has begun to stop its containers');
+      if (!this.#stopping.has(target.uid)) target.consequence('stopping', 'observed', 'the kubelet has begun to stop its containers');
       this.#stopping.add(target.uid);
     }
     if (event.reason === 'FailedPreStopHook' && container !== null) {
       const failed = this.#failedHooks.get(target.uid) ?? new Set<string>();
-      if (!failed.has(container)) target.phase('pre-stop', 'observed', `the preStop hook of ${container} failed (FailedPreStopHook): its signal follows at once`, container);
+      if (!failed.has(container)) target.consequence('pre-stop', 'observed', `the preStop hook of ${container} failed (FailedPreStopHook): its signal follows at once`, container);
       this.#failedHooks.set(target.uid, failed.add(container));
     }
   }

@@ -43,6 +43,7 @@ export class FollowedTarget {
   #atRequest: KubeObject | null = null;
   #sentAt: number | null = null;
   readonly #logEnds = new Map<string, number>();
+  readonly #early: Parameters<FollowedTarget['phase']>[] = [];
   /** Called once, when the ends of all containers are reported, or the object is gone. */
   onContainersEnded: () => void = () => undefined;
   #ended = false;
@@ -87,6 +88,16 @@ export class FollowedTarget {
 
   phase(phase: Phase, evidence: 'observed' | 'estimated', message: string, container?: string): void {
     this.#emit({ type: 'phase', at: this.#limits.clock.now(), ref: this.planned.target.ref, phase, evidence, message, ...(container === undefined ? {} : { container }) });
+  }
+
+  /** What another stream than the target's own shows. It may show the consequence a moment before the mark itself is seen: then it is told after that. */
+  consequence(phase: Phase, evidence: 'observed' | 'estimated', message: string, container?: string): void {
+    if (this.mark === null && !this.#ended) this.#early.push([phase, evidence, message, container]);
+    else this.phase(phase, evidence, message, container);
+  }
+
+  #tellEarly(): void {
+    for (const early of this.#early.splice(0)) this.phase(...early);
   }
 
   /** Its DELETE is about to be sent. */
@@ -168,6 +179,7 @@ export class FollowedTarget {
       this.#emit({ type: 'deadline', at, ref: this.planned.target.ref, deadline, gracePeriodSeconds });
     }
     for (const p of phases) this.phase(p.phase, p.evidence, p.message);
+    if (progress.mark !== null) this.#tellEarly();
     if (pod !== null && progress.mark !== null && allContainersEnded(pod)) {
       this.onContainersEnded();
       if (this.#killing === null && needsKillingTimes(pod)) this.#killing = killingTimes(this.#reader, this.planned.target.ref, this.#limits.signal);
@@ -203,6 +215,7 @@ export class FollowedTarget {
     const goneAt = this.#limits.clock.now();
     if (lastObject !== null) this.#see(lastObject);
     this.onContainersEnded();
+    this.#tellEarly();
     this.#emit({ type: 'phase', at: goneAt, ref: this.planned.target.ref, phase: 'gone', evidence: 'observed', message: goneText(this.#last, this.#pod !== null) });
     if (this.#pod !== null) await this.#tellContainers(this.#pod);
     await this.#awaitReplacement();

@@ -120,7 +120,7 @@ export const live = [
     id: 'E3',
     name: 'a preStop sleep is named with its seconds, and the signal is estimated for its end',
     run: async (t) => {
-      await t.apply(t.make.pod('sleepy', { grace: 9, containers: [{ command: onTerm(0), lifecycle: { preStop: { sleep: { seconds: 2 } } } }] }));
+      await t.apply(t.make.pod('sleepy', { grace: 9, containers: [{ command: onTerm(0, 'sleep 1; '), lifecycle: { preStop: { sleep: { seconds: 2 } } } }] }));
       await t.untilReady('sleepy');
       const plan = await t.plugin(['pod', 'sleepy', '--dry-run']);
       assert.match((plan.stdout + plan.stderr).replaceAll(/\s+/g, ' '), /preStop sleep 2 s, then SIGTERM/);
