@@ -137,8 +137,8 @@ const shortLines = (t: PlannedTarget, plan: Plan, header: RunHeader): readonly L
   const more = findings.length - NOTES;
   return [
     line(span(nameOf(t, header), 'bold'), `: ${counted(passed, 'check')}, nothing against it`),
-    ...(stop === '' ? [] : [leading(span('stop', 'dim'), stop)]),
     ...dependentsLines(t),
+    ...(stop === '' ? [] : [leading(span(podOf(t) === null ? 'end' : 'stop', 'dim'), stop)]),
     ...findings.slice(0, NOTES).flatMap((f) => findingLines(f, false)),
     ...(more > 0 ? [leading(CONTINUED, span(`${counted(more, 'more note')}: --dry-run shows ${more === 1 ? 'it' : 'them'}`, 'dim'))] : []),
   ];
@@ -158,7 +158,7 @@ const longLines = (t: PlannedTarget, plan: Plan, header: RunHeader, full: boolea
     ...of('warning'),
     ...t.checks.flatMap(checkLine),
     ...of('note'),
-    ...(stop === '' ? [] : [leading(span('stop', 'dim'), stop)]),
+    ...(stop === '' ? [] : [leading(span(podOf(t) === null ? 'end' : 'stop', 'dim'), stop)]),
     ...(passed.length === 0 ? [] : [leading(span('passed', 'dim'), span(passed.join(', '), 'dim'))]),
   ];
 };

@@ -17,6 +17,7 @@ import { claims, ephemeralVolumes, volumes } from './volumes.ts'
 
 /** What the kube-controller-manager runs here; the node controllers come on top. */
 export const controllers = (caPem: string, podGcSeconds: number): readonly Controller[] => [
+  kubernetesService,
   serviceAccount(caPem),
   garbageCollector,
   namespaceController,

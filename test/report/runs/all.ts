@@ -6,6 +6,7 @@ import { asAWhole, blocked, declined, frozenNode, interrupted, mixed, notFound, 
 import { logsOfTwo } from './logs.ts';
 import { thirtyPods } from './many.ts';
 import type { RecordedRun } from './made.ts';
+import { deploymentAlone, deploymentInBackground } from './workloads.ts';
 
 export const RUNS: readonly RecordedRun[] = [
   threeContainers,
@@ -28,4 +29,6 @@ export const RUNS: readonly RecordedRun[] = [
   hostile,
   logsOfTwo,
   thirtyPods,
+  deploymentInBackground,
+  deploymentAlone,
 ];
