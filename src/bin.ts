@@ -4,6 +4,7 @@ import { once, setMaxListeners } from 'node:events';
 import { openSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ReadStream } from 'node:tty';
 import { main } from './main.ts';
@@ -84,12 +85,23 @@ const openTerminal: World['openTerminal'] = async () => {
   }
 };
 
+/** Node's own `recursive` goes round for ever where a folder cannot be made although its parent is there (/proc). */
+const makeDirectory = async (path: string, mode: number): Promise<void> => {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeDirectory(dirname(path), mode);
+    await mkdir(path, { mode });
+  }
+};
+
 const files: Files = {
   read: async (path) => await readFile(path),
   write: async (path, data, mode) => await writeFile(path, data, { mode, flag: 'wx' }),
-  makeDirectory: async (path, mode) => {
-    await mkdir(path, { recursive: true, mode });
-  },
+  makeDirectory: async (path, mode) => await makeDirectory(path, mode),
   replace: async (path, data, mode) => {
     // A link stays a link: the file behind it is replaced.
     const file = await realpath(path).catch(() => path);

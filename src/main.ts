@@ -112,6 +112,7 @@ const runDeletion = async (options: DeleteOptionsOfRun, world: World, connect: C
       context,
       sources: openSources(world, port, { server: context.server, cacheDir: options.connection.cacheDir }),
       clock: world.clock,
+      files: world.files,
       serverNow: () => world.clock.now() + (port.clockOffsetMs?.() ?? 0),
       signal: interrupt.signal,
       policy,

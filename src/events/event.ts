@@ -136,6 +136,8 @@ export type Event =
   | { readonly type: 'dependents'; readonly at: Millis; readonly ref: Ref; readonly dependents: readonly DependentCount[] }
   /** `refused`: what was asked for last has changed nothing. */
   | { readonly type: 'eviction'; readonly at: Millis; readonly ref: Ref; readonly eviction: Eviction; readonly refused: boolean }
+  /** --save: what was written of a target and what goes with it, or in a dry run would be; what was not, each with the reason. */
+  | { readonly type: 'saved'; readonly at: Millis; readonly ref: Ref; readonly paths: readonly string[]; readonly notSaved: readonly string[] }
   | { readonly type: 'outcome'; readonly at: Millis; readonly ref: Ref; readonly outcome: Outcome; readonly error: TargetError | null }
   /** A line of a container's log (--logs). */
   | { readonly type: 'log'; readonly at: Millis; readonly ref: Ref; readonly container: string; readonly line: string }

@@ -64,7 +64,7 @@ const GIVEN: Readonly<Record<string, readonly string[]>> = {
 
 const keyOfKind = ({ group, resource }: Pick<ServedKind, 'group' | 'resource'>): string => `${group}/${resource}`;
 
-const isGiven = (kind: ServedKind, { metadata }: KubeObject): boolean => {
+export const isGiven = (kind: ServedKind, { metadata }: KubeObject): boolean => {
   if (GIVEN[keyOfKind(kind)]?.includes(metadata.name) === true) return true;
   // The API server's own Service, which it makes again.
   if (keyOfKind(kind) === '/services' && metadata.namespace === 'default' && metadata.name === 'kubernetes') return true;
@@ -73,7 +73,7 @@ const isGiven = (kind: ServedKind, { metadata }: KubeObject): boolean => {
 };
 
 /** The namespace controller deletes what can be listed and deleted (namespaced_resources_deleter.go). */
-const isContent = (kind: ServedKind): boolean => kind.namespaced && kind.verbs.includes('list') && kind.verbs.includes('delete') && !RECORDS.has(keyOfKind(kind));
+export const isContent = (kind: ServedKind): boolean => kind.namespaced && kind.verbs.includes('list') && kind.verbs.includes('delete') && !RECORDS.has(keyOfKind(kind));
 
 const nameOf = ({ group, resource }: Pick<ServedKind, 'group' | 'resource'>): string => (group === '' ? resource : `${resource}.${group}`);
 

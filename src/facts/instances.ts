@@ -39,7 +39,7 @@ const pathOf = ({ group = '', names, versions = [] }: DefinitionSpec): KindPath 
   return names?.plural === undefined || version?.name === undefined ? null : { group, version: version.name, resource: names.plural };
 };
 
-const wantOf = (target: Target): Extract<Want, { type: 'page' }> | null => {
+export const instancesWanted = (target: Target): Extract<Want, { type: 'page' }> | null => {
   const spec = specOf(target);
   const kind = spec === null ? null : pathOf(spec);
   return kind === null ? null : { type: 'page', kind, namespace: null };
@@ -61,7 +61,7 @@ const view = (target: Target, seen: Seen): InstancesView => {
   const kind = spec.names?.kind ?? target.ref.name;
   const service = spec.conversion?.webhook?.clientConfig?.service;
   const base = { ...none, kind, group: spec.group ?? '', converter: service === undefined ? null : `${service.namespace ?? ''}/${service.name ?? ''}` };
-  const want = wantOf(target);
+  const want = instancesWanted(target);
   if (want === null) return base;
   const looked = pageOf(seen.page(want.kind, null), want.kind);
   if (looked.state !== 'found') return { ...base, count: null, unread: unreadOf([looked]) };
@@ -74,7 +74,7 @@ export const instances: Fact<InstancesView> = {
   // `list` on the kind that it defines.
   rights: [],
   wants: (target) => {
-    const want = wantOf(target);
+    const want = instancesWanted(target);
     return want === null ? [] : [want];
   },
   view: (target, _given, seen) => view(target, seen),

@@ -28,6 +28,7 @@ export interface Source {
 export interface Files {
   /** Throws an error with a `code` (ENOENT, EACCES, ...) as node:fs does. */
   readonly read: (path: string) => Promise<Uint8Array>;
+  /** Never over a file that is there: EEXIST. */
   readonly write: (path: string, data: string, mode: number) => Promise<void>;
   readonly makeDirectory: (path: string, mode: number) => Promise<void>;
   /** Writes beside the file and puts it in its place at once, so that nobody reads half of it. */

@@ -44,6 +44,8 @@ const ownFlagList: readonly Flag[] = [
   bool('force', 'remove the object without waiting for its processes to end; its grace period is 0', { ...deletion, conflicts: ['now', 'evict', 'one-at-a-time'] }),
   bool('evict', 'pods go through the Eviction API, so that the server enforces budgets; asked again until --timeout, never turned into a DELETE', { ...deletion, conflicts: ['force'] }),
   bool('one-at-a-time', 'several pods: the next goes when the replacement of the last is Ready; stops at the first failure; --timeout counts for each pod', { ...deletion, conflicts: ['force'] }),
+  valued('save', 'string', 'DIR', 'first save every target and what goes with it to this new or empty folder, as YAML to apply, with logs and events', deletion),
+  bool('save-secrets', 'with --save: Secrets too', deletion),
   valued('cascade', 'optional', 'STRATEGY', 'background, foreground or orphan: what happens to the dependents', { ...deletion, bare: 'background', shownDefault: 'background' }),
   bool('wait', 'wait until the objects are gone; --wait=false: return when the deletion is accepted', { ...deletion, shownDefault: 'true' }),
   valued('timeout', 'duration', 'DURATION', 'how long to wait, from the first DELETE; 0: no limit; default: longest grace period + 60s, or 10m', deletion),

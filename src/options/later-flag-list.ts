@@ -23,6 +23,4 @@ export const kubectlLaterFlagList = [
 export const ownLaterFlagList = [
   later('until', 'string', 'it waits until the objects are gone'),
   later('attach', 'bool', 'use kubectl get --watch to follow what is Terminating already'),
-  later('save', 'string', 'save what you need with kubectl get -o yaml first'),
-  later('save-secrets', 'bool', 'save what you need with kubectl get -o yaml first'),
 ] as const;

@@ -28,6 +28,9 @@ export interface TargetState {
   /** As planned; at the end, what of it is still there. */
   readonly dependents: readonly DependentCount[];
   readonly eviction: Eviction | null;
+  /** Files of --save. */
+  readonly saved: readonly string[];
+  readonly notSaved: readonly string[];
   /** When the followed log of a container ended, by its name. */
   readonly logEnds: ReadonlyMap<string, Millis>;
   readonly notObserved: readonly NotObserved[];
@@ -72,6 +75,8 @@ const untouched = (ref: Ref, planned: PlannedTarget | null): TargetState => ({
   replacement: null,
   dependents: planned?.dependents ?? [],
   eviction: null,
+  saved: [],
+  notSaved: [],
   logEnds: new Map(),
   notObserved: [],
 });
@@ -185,6 +190,8 @@ export const step = (state: RunState, event: Event): RunState => {
       return change(state, event.ref, (t) => ({ ...t, dependents: event.dependents }));
     case 'eviction':
       return change(state, event.ref, (t) => withEviction(t, event));
+    case 'saved':
+      return change(state, event.ref, (t) => ({ ...t, saved: event.paths, notSaved: event.notSaved }));
     case 'outcome':
       return change(state, event.ref, (t) => withOutcome(t, event));
     case 'api-warning':

@@ -52,7 +52,10 @@ export interface WireTarget {
   /** null: the Eviction API was not asked for it. */
   readonly eviction: Eviction | null;
   readonly notObserved: readonly NotObserved[];
+  /** Files of --save; in a dry run those that it would write. */
   readonly saved: readonly string[];
+  /** What of the target, and of what goes with it, --save left out, with the reason. */
+  readonly notSaved: readonly string[];
   readonly requestedAt: string | null;
   readonly goneAt: string | null;
   readonly seconds: number | null;

@@ -11,11 +11,12 @@ import type { Plan, PlannedTarget } from '../plan/plan.ts';
 import type { Ask } from '../plan/question.ts';
 import type { ResolveError } from '../targets/resolve.ts';
 import { execute } from './delete.ts';
-import type { ExecuteInput } from './execution.ts';
 import { prepare } from './prepare.ts';
+import { mayBeSaved, saveAll } from './saving.ts';
+import type { SavingInput } from './saving.ts';
 import type { Prepared } from './prepare.ts';
 
-export interface RunInput extends ExecuteInput {
+export interface RunInput extends SavingInput {
   readonly ask: Ask;
   /** stdin and stderr are terminals and nothing forbids asking. */
   readonly mayAsk: boolean;
@@ -177,6 +178,7 @@ const consentTo = async (first: Prepared, input: RunInput): Promise<Consented | 
 
 /** Runs one deletion. Everything that happens is an event; the caller folds them into the report. */
 export const run = async (input: RunInput): Promise<void> => {
+  if (!(await mayBeSaved(input))) return;
   const prepared = await prepare(input);
   if (!prepared.ok) {
     tellResolveError(prepared.error, input);
@@ -192,9 +194,11 @@ export const run = async (input: RunInput): Promise<void> => {
   tellPlan(prepared.value, input);
   if (prepared.value.plan.targets.length === 0) return;
   if (input.options.dryRun !== 'none') {
+    if (prepared.value.plan.verdict !== 'refuse' && !(await saveAll(prepared.value, goingTargets(prepared.value.plan), input))) return;
     dryRun(prepared.value.plan, input);
     return;
   }
   const consented = await consentTo(prepared.value, input);
-  if (consented !== null) await execute(consented.prepared, consented.going, input);
+  if (consented === null || !(await saveAll(consented.prepared, consented.going, input))) return;
+  await execute(consented.prepared, consented.going, input);
 };

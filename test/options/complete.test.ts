@@ -239,7 +239,6 @@ describe('usage errors', () => {
     'pod x --raw=/api/v1': ['refused-flag', /^--raw is refused: /],
     'pod x --confirm-plan sha256:abc': ['invalid-value', /^--confirm-plan takes the planDigest of a dry run/, /--dry-run -o json/],
     'pod x --evict --force': ['conflicting-flags', /^--evict and --force cannot be specified together/],
-    'pod x --save d': ['not-in-this-version', /^--save is not in this version/],
     'pod x --exit-code-from app --require-clean-exit': ['conflicting-flags', /^--exit-code-from and --require-clean-exit cannot be specified together/],
     'pod x --exit-code-from app --wait=false': ['conflicting-flags', /^--exit-code-from and --wait=false cannot be specified together/],
     'pod x --exit-code-from=': ['invalid-value', /^--exit-code-from needs the name of a container/],

@@ -12,7 +12,7 @@ const end = (name: string, verdict: ContainerVerdict, exitCode: number | null, e
 const target = (outcome: Outcome, containers: readonly ContainerEnd[]): WireTarget => ({
   ref: { group: '', version: 'v1', kind: 'Pod', resource: 'pods', namespace: 'shop', name: 'a', uid: 'u' },
   outcome, error: null, checks: [], findings: [], owners: [], dependents: [], gracePeriodSeconds: 30, deadline: null, replacement: null, containers,
-  timeline: [], waitingOn: [], notObserved: [], eviction: null, saved: [], requestedAt: null, goneAt: null, seconds: null,
+  timeline: [], waitingOn: [], notObserved: [], eviction: null, saved: [], notSaved: [], requestedAt: null, goneAt: null, seconds: null,
 });
 
 const clean = end('app', 'exited-cleanly', 0);

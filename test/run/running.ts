@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { parse } from '../../src/cli/parse.ts';
 import type { Event } from '../../src/events/event.ts';
 import type { KubeObject } from '../../src/model/wire.ts';
+import type { Files } from '../../src/model/world.ts';
 import type { DeleteOptionsOfRun } from '../../src/options/options.ts';
 import type { Question } from '../../src/plan/question.ts';
 import { CODE_OF_OUTCOME } from '../../src/report/exit-code.ts';
@@ -70,6 +71,7 @@ export const kubelet = ({ cluster, after }: Scene, name: string, afterMs: number
 const neverAsked = (): never => {
   throw new Error('pods need no discovery and no files');
 };
+const noFiles: Files = { read: neverAsked, write: neverAsked, append: neverAsked, makeDirectory: neverAsked, replace: neverAsked, look: neverAsked, list: neverAsked };
 const noSources = (): Sources => ({ discovery: { current: neverAsked, fresh: neverAsked }, manifests: neverAsked, remembered: { matched: null } });
 
 const context = { name: 'here', cluster: 'here', server: 'https://here:6443', user: 'jane', namespace: 'shop' };
@@ -102,6 +104,7 @@ export const play = async (setting: Setting): Promise<Ran> => {
     port: cluster.port,
     context,
     sources: noSources(),
+    files: noFiles,
     clock,
     serverNow: clock.now,
     signal: interrupted.signal,

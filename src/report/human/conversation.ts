@@ -16,6 +16,15 @@ const OWN_WORDS = /^(?:error:|Error from server|The connection to the server|Una
 /** More targets than this are not written into one command. */
 const ATTACHED = 5;
 
+const MOST_NAMED = 10;
+
+/** How many files --save wrote for a target, and what it left out. */
+export const savedLines = ({ ref, paths, notSaved }: Extract<Event, { type: 'saved' }>, dryRun: boolean): readonly Line[] => [
+  line(`${dryRun ? 'Would save' : 'Saved'} ${typeSlashName(ref)}: ${paths.length} file${paths.length === 1 ? '' : 's'}${paths[0] === undefined ? '' : ` (${paths[0]}${paths.length > 1 ? ', ...' : ''})`}.`),
+  ...notSaved.slice(0, MOST_NAMED).map((text) => indented(span('not saved: ', 'yellow'), text)),
+  ...(notSaved.length > MOST_NAMED ? [indented(span('not saved: ', 'yellow'), `${notSaved.length - MOST_NAMED} more, in the report`)] : []),
+];
+
 /** An error of the whole run: one sentence, and what helps. */
 export const errorLines = (error: { readonly message: string; readonly remedy: string | null }): readonly Line[] => [
   OWN_WORDS.test(error.message) ? line(error.message) : line(span('error: ', 'red'), error.message),
@@ -60,6 +69,7 @@ export const quietConversation = (options: PrinterOptions, world: PrinterWorld, 
       if (event.type === 'log' && options.output !== 'ndjson') say([logLine(state, event)]);
       if (event.type === 'api-warning') say([apiWarningLine(event.text)]);
       if (event.type === 'error') say(errorLines(event));
+      if (event.type === 'saved') say(savedLines(event, options.dryRun !== 'none').slice(1));
     },
     finish: (report: DeletionReport): Promise<void> => {
       const resultOptions: ResultOptions = { dryRun: options.dryRun, ignoreNotFound: header.ignoreNotFound, confirmWord, withReasons: true };

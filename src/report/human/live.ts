@@ -20,6 +20,7 @@ const isSaid = (event: Event, state: RunState): boolean => {
     case 'api-warning':
     case 'interrupted':
     case 'consent':
+    case 'saved':
     case 'log':
     case 'not-observed':
       return true;

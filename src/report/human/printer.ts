@@ -72,6 +72,7 @@ export const humanPrinter = (options: PrinterOptions, world: PrinterWorld, heade
       case 'replacement':
       case 'dependents':
       case 'eviction':
+      case 'saved':
       case 'outcome':
       case 'heartbeat':
       case 'log':

@@ -5,7 +5,7 @@ import { unreachable } from '../../model/unreachable.ts';
 import type { Millis } from '../../model/world.ts';
 import { keyOf, type RunState, type TargetState } from '../fold.ts';
 import { secondsBetween } from '../report.ts';
-import { apiWarningLine, interruptedLines } from './conversation.ts';
+import { apiWarningLine, interruptedLines, savedLines } from './conversation.ts';
 import { line, span, stamped, type Line } from './line.ts';
 import { logLine } from './log-line.ts';
 
@@ -68,6 +68,8 @@ export const changeLines = (before: RunState, event: Event, after: RunState): re
     }
     case 'api-warning':
       return before === after ? [] : [apiWarningLine(event.text)];
+    case 'saved':
+      return savedLines(event, after.header.dryRun);
     case 'interrupted':
       return before.interrupted === null ? interruptedLines(after) : [];
     case 'consent':

@@ -63,6 +63,7 @@ export const linesOf = (event: Event): readonly Fields[] => {
     case 'requested':
     case 'deadline':
     case 'eviction':
+    case 'saved':
     case 'replacement':
     case 'dependents':
     case 'api-warning':

@@ -18,6 +18,7 @@ import { deciding } from './deciding.ts';
 import { dryRun } from './dry-run.ts';
 import { evictions } from './evictions.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { saving } from './saving.ts';
 import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
 import { live } from './live.ts';
@@ -67,6 +68,7 @@ export const scenarios: readonly Scenario[] = [
   ...dryRun,
   ...evictions,
   ...oneAtATime,
+  ...saving,
   ...signals,
   ...output,
   ...badInput,
