@@ -20,6 +20,22 @@ export const deciding = [
   }),
   scenario({
     id: 'consent',
+    name: '50 dry runs of an unchanged cluster have one digest',
+    needs: ['real-processes'],
+    run: async (t) => {
+      await t.apply(t.make.statefulSet('db', 2, { grace: 3 }, { podManagementPolicy: 'Parallel' }));
+      await t.untilSetReady('StatefulSet', 'db', 2);
+      const digests = new Set<string | null>();
+      for (let i = 0; i < 10; i += 1) {
+        const runs = await Promise.all(Array.from({ length: 5 }, async () => await t.plugin(['pod', 'db-0', 'db-1', '--dry-run', '-o', 'json'])));
+        for (const run of runs) digests.add(reportOf(run).planDigest);
+      }
+      assert.equal(digests.size, 1);
+      assert.match([...digests][0] ?? '', /^[0-9a-f]{64}$/);
+    },
+  }),
+  scenario({
+    id: 'consent',
     name: '--confirm-plan deletes nothing once the plan is another: a new warning, another object, another grace period',
     run: async (t) => {
       await t.apply(t.make.pod('planned', { grace: 3 }));

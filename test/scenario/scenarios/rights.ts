@@ -18,7 +18,10 @@ export const rights = [
       const node = checkOf(target, 'node-readiness');
       assert.equal(node.status, 'unknown');
       assert.ok(node.missingRights.some((r) => r.verb === 'get' && r.resource === 'nodes' && r.group === '' && r.namespace === null), JSON.stringify(node));
-      assert.ok((reportOf(run).summary['unknown'] ?? 0) > 0);
+      const unknown = target.checks.filter((c) => c.status === 'unknown');
+      assert.equal(reportOf(run).summary['unknown'], unknown.length);
+      for (const { id, missingRights, reason } of unknown) assert.ok(missingRights.length > 0 && (reason ?? '') !== '', `${id} names the right that is missing`);
+      for (const id of ['node-readiness', 'disruption-budget', 'service-endpoints', 'dependents']) assert.notEqual(checkOf(target, id).status, 'passed', `${id} needs more than the pod`);
       assert.ok(target.containers.every((c) => c.exitCode === 0 || c.exitCode === null), 'a code that polling missed is not guessed');
       assert.equal(await t.pod('small'), undefined);
     },
