@@ -9,6 +9,9 @@ import type { Printer } from '../report/printer.ts';
 import { reportOf } from '../report/report.ts';
 import type { DeletionReport, RunHeader } from '../report/wire.ts';
 
+/** In characters: GitHub takes 1 MiB a step. */
+const LONGEST_SUMMARY = 250_000;
+
 export interface Told {
   readonly reports: readonly ReportFile[];
   readonly warningsAsErrors: boolean;
@@ -81,7 +84,7 @@ export class Session {
     if (summary === '') return;
     try {
       const { markdownOf } = await import('../report/ci/markdown.ts');
-      await this.#world.files.append(summary, markdownOf(report));
+      await this.#world.files.append(summary, markdownOf(report).slice(0, LONGEST_SUMMARY));
     } catch {
       // A summary is a courtesy: its failure is none of the run's.
     }

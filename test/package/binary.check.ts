@@ -3,8 +3,9 @@
  * It runs without Node, and nothing that happens to lie in the current folder, or that Node's own variables say, changes what it does.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync, existsSync, readFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync, existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -28,6 +29,13 @@ const other = kubeconfig('other', 2);
 const trace = join(folder, 'trace');
 const preload = join(folder, 'preload.cjs');
 writeFileSync(preload, `require('node:fs').writeFileSync(${JSON.stringify(trace)}, 'loaded')`);
+
+/** A certificate that nobody vouches for. */
+const selfSigned = (at: string): { readonly certificate: Buffer; readonly key: Buffer } => {
+  const [cert, keyFile] = [join(at, 'cert.pem'), join(at, 'key.pem')];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', keyFile, '-out', cert], { stdio: 'ignore' });
+  return { certificate: readFileSync(cert), key: readFileSync(keyFile) };
+};
 
 interface Ended {
   readonly code: number;
@@ -72,6 +80,36 @@ describe('the binary', () => {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: preload }));
     assert.equal((await run(['--version'], { HOME: folder })).code, 0);
     assert.ok(!existsSync(trace), 'the preload ran');
+  });
+
+  test('takes no module from the current folder, from NODE_PATH, or by a tsconfig.json', async () => {
+    const evil = `require('node:fs').writeFileSync(${JSON.stringify(trace)}, 'loaded'); module.exports = { default: {} };`;
+    for (const name of ['yaml', 'ora', 'yargs', 'string-width', 'fs', 'https']) {
+      for (const at of ['node_modules', 'elsewhere']) {
+        mkdirSync(join(folder, at, name), { recursive: true });
+        writeFileSync(join(folder, at, name, 'index.js'), evil);
+      }
+    }
+    writeFileSync(join(folder, 'hijack.ts'), evil);
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { baseUrl: '.', paths: { '*': ['./hijack.ts'], 'node:*': ['./hijack.ts'] } } }));
+    const env = { KUBECONFIG: own, NODE_PATH: join(folder, 'elsewhere') };
+    // Help and YAML are parts that are loaded late.
+    assert.equal((await run(['--help'], env)).code, 0);
+    assert.match((await run(['pod', 'x', '-o', 'yaml'], env)).stdout, /^kind: DeletionReport$/m);
+    assert.ok(!existsSync(trace), 'a module of the folder ran');
+  });
+
+  test('verifies a server whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+    const { certificate, key } = selfSigned(folder);
+    const server = createServer({ cert: certificate, key }, (_request, response) => response.end('{}'));
+    await new Promise<void>((done) => {
+      server.listen(0, '127.0.0.1', done);
+    });
+    const { port } = server.address() as { readonly port: number };
+    const { code, stderr } = await run(['pod', 'x'], { KUBECONFIG: kubeconfig('untrusted', port), NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+    server.close();
+    assert.equal(code, 1);
+    assert.match(stderr, /certificate/i);
   });
 
   test('does not let NODE_OPTIONS load a module or switch a flag', async () => {
