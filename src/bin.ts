@@ -32,10 +32,20 @@ const clock: Clock = { now: () => Date.now(), sleep };
 
 const pipeHandlers = new Set<() => void>();
 
+/**
+ * What was written and not taken yet, by stream: the process ends when it is nothing. Counted by the callback of each write, because a
+ * Bun stream says that nothing is left (writableLength, the callback of an empty write) while a pipe is still full.
+ */
+const untaken = new Map<NodeJS.WriteStream, { count: number; taken: () => void }>();
+
 const sinkOf = (stream: NodeJS.WriteStream): Sink => {
   let broken = false;
+  const left = { count: 0, taken: (): void => undefined };
+  untaken.set(stream, left);
   stream.on('error', (error: NodeJS.ErrnoException) => {
     broken = true;
+    left.count = 0;
+    left.taken();
     if (error.code === 'EPIPE') for (const handler of pipeHandlers) handler();
   });
   return {
@@ -44,7 +54,12 @@ const sinkOf = (stream: NodeJS.WriteStream): Sink => {
     columns: () => (stream.isTTY && stream.columns > 0 ? stream.columns : undefined),
     rows: () => (stream.isTTY && stream.rows > 0 ? stream.rows : undefined),
     write: (text) => {
-      if (!broken) stream.write(text);
+      if (broken || text === '') return;
+      left.count += 1;
+      stream.write(text, () => {
+        left.count -= 1;
+        if (left.count === 0) left.taken();
+      });
     },
   };
 };
@@ -177,18 +192,14 @@ const world: World = {
   onSignal,
 };
 
-/** Ends the process once everything that was written has been taken; a reader that stopped reading holds nobody. */
+/** Ends the process once everything that was written has been taken; a reader that is gone holds nobody. */
 const leave = (code: number): void => {
   process.exitCode = code;
-  let open = 2;
-  const closed = (): void => {
-    open -= 1;
-    if (open === 0) process.exit(code);
+  const end = (): void => {
+    if ([...untaken].every(([stream, { count }]) => count <= 0 || stream.destroyed)) process.exit(code);
   };
-  for (const stream of [process.stdout, process.stderr]) {
-    if (stream.writableLength === 0 || stream.destroyed) closed();
-    else stream.write('', closed);
-  }
+  for (const left of untaken.values()) left.taken = end;
+  end();
 };
 
 // Until main has said how it ended: a process that runs out of things to wait for has not succeeded.

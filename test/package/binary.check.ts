@@ -3,8 +3,9 @@
  * It runs without Node, and nothing that happens to lie in the current folder, or that Node's own variables say, changes what it does.
  */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync, existsSync, readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -110,6 +111,31 @@ describe('the binary', () => {
     server.close();
     assert.equal(code, 1);
     assert.match(stderr, /certificate/i);
+  });
+
+  test('leaves nothing behind when its reader is slow and a pipe is full', async () => {
+    // A cluster without pods: each of many names is not found, which makes a long report.
+    const server = createHttpServer((request, response) => {
+      const isList = request.url?.split('?')[0]?.endsWith('/pods') === true;
+      const body = isList ? { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '1' }, items: [] } : { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404, message: 'not found' };
+      response.writeHead(isList ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((done) => {
+      server.listen(0, '127.0.0.1', done);
+    });
+    const { port } = server.address() as { readonly port: number };
+    const names = Array.from({ length: 600 }, (_, i) => `nobody-${i}`);
+    const child = spawn(binary, ['pod', ...names, '-o', 'json', '--server', `http://127.0.0.1:${port}`, '--kubeconfig', '/dev/null'], { env: {}, stdio: ['ignore', 'pipe', 'ignore'] });
+    // Longer than the program needs to have nothing left to do but to be read.
+    await new Promise((done) => {
+      setTimeout(done, 1500);
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of child.stdout) chunks.push(chunk as Buffer);
+    server.close();
+    const text = Buffer.concat(chunks).toString('utf8');
+    assert.ok(text.length > 250_000, `${text.length} characters could fit into a pipe`);
+    assert.equal((JSON.parse(text) as { readonly exitCode: number }).exitCode, 6);
   });
 
   test('does not let NODE_OPTIONS load a module or switch a flag', async () => {
