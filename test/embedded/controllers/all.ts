@@ -22,7 +22,6 @@ export const controllers = (caPem: string, podGcSeconds: number): readonly Contr
   garbageCollector,
   namespaceController,
   definitionController,
-  kubernetesService,
   apiServiceController,
   podGc(podGcSeconds),
   replicaSet,
