@@ -174,8 +174,19 @@ const where = (path: Path): string => path.map((part, at) => (typeof part === 'n
 
 const sentence = (error: Wrong, line: number | null): string => `${line === null ? '' : `line ${line}: `}${[where(error.path), error.message].filter((part) => part !== '').join(' ')}`;
 
-/** YAML as sigs.k8s.io/yaml reads it: 1.1 booleans (yes, on), no timestamps or base-60 numbers, of repeated keys the last, of documents the first. */
 const fromYaml = async (text: string, source: Source): Promise<Result<Kubeconfig, string>> => {
+  try {
+    return await fromLibrary(text, source);
+  } catch (error) {
+    // Texts that are nested too deeply or that multiply by aliases make the library throw.
+    if (error instanceof RangeError) return fail('yaml: it is nested too deeply');
+    if (error instanceof ReferenceError) return fail('yaml: document contains excessive aliasing');
+    throw error;
+  }
+};
+
+/** YAML as sigs.k8s.io/yaml reads it: 1.1 booleans (yes, on), no timestamps or base-60 numbers, of repeated keys the last, of documents the first. */
+const fromLibrary = async (text: string, source: Source): Promise<Result<Kubeconfig, string>> => {
   const { isNode, LineCounter, parseAllDocuments } = await import('yaml');
   const lines = new LineCounter();
   const [document] = parseAllDocuments(text, {
@@ -188,7 +199,7 @@ const fromYaml = async (text: string, source: Source): Promise<Result<Kubeconfig
   });
   if (document === undefined || !('contents' in document)) return ok(EMPTY);
   const [problem] = document.errors;
-  if (problem !== undefined) return fail(`yaml: line ${lines.linePos(problem.pos[0]).line}: ${problem.code.toLowerCase().replaceAll('_', ' ')}`);
+  if (problem !== undefined) return fail(problem.code === 'RESOURCE_EXHAUSTION' ? 'yaml: it is nested too deeply' : `yaml: line ${lines.linePos(problem.pos[0]).line}: ${problem.code.toLowerCase().replaceAll('_', ' ')}`);
   try {
     return ok(kubeconfigOf(document.toJS(), source));
   } catch (error) {
@@ -199,6 +210,8 @@ const fromYaml = async (text: string, source: Source): Promise<Result<Kubeconfig
   }
 };
 
+const LONGEST_FOR_LINES = 500_000;
+
 /**
  * Reads the text of one kubeconfig, which is in `file` (absolute): its relative paths count from there. The error names the line and
  * the field, never the value.
@@ -207,11 +220,17 @@ export const readKubeconfig = async (content: string, file: string): Promise<Res
   const text = content.replace(/^\uFEFF/u, '');
   const source: Source = { file, base: dirname(file) };
   if (text.trim() === '') return ok(EMPTY);
+  let value: unknown;
   try {
-    const value: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : readPlainYaml(text);
-    if (value !== undefined) return ok(kubeconfigOf(value, source));
+    value = text.trimStart().startsWith('{') ? JSON.parse(text) : readPlainYaml(text);
   } catch {
-    // Flow YAML starts like JSON, and of what is wrong the YAML library knows the line.
+    // Flow YAML starts like JSON.
+  }
+  try {
+    if (value !== undefined) return ok(kubeconfigOf(value, source));
+  } catch (error) {
+    // Of what is wrong the YAML library knows the line; in a text of megabytes nobody waits for it.
+    if (error instanceof Wrong && text.length > LONGEST_FOR_LINES) return fail(sentence(error, null));
   }
   return await fromYaml(text, source);
 };

@@ -9,8 +9,9 @@ export type Matches = (labels: Labels) => boolean;
 
 const KEY = String.raw`[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?`;
 const VALUE = String.raw`[-A-Za-z0-9_.]*`;
+/** Values of a set are taken apart later: an expression that repeats around spaces takes ages to refuse them. */
 const REQUIREMENT = new RegExp(
-  String.raw`^\s*(?:(?<absent>!)\s*(?<absentKey>${KEY})|(?<key>${KEY})(?:\s*(?<operator>==|=|!=|<|>)\s*(?<value>${VALUE})|\s+(?<set>in|notin)\s*\(\s*(?<values>(?:${VALUE}\s*,\s*)*${VALUE})\s*\))?)\s*`,
+  String.raw`^\s*(?:(?<absent>!)\s*(?<absentKey>${KEY})|(?<key>${KEY})(?:\s*(?<operator>==|=|!=|<|>)\s*(?<value>${VALUE})|\s+(?<set>in|notin)\s*\((?<values>[-A-Za-z0-9_.,\s]*)\))?)\s*`,
   'u',
 );
 
@@ -26,6 +27,7 @@ const matcher = (groups: Readonly<Record<string, string | undefined>>): Matches 
   if (absentKey !== undefined) return (labels) => own(labels, absentKey) === undefined;
   if (set !== undefined) {
     const listed = new Set(values.split(',').map((v) => v.trim()));
+    if ([...listed].some((v) => /\s/u.test(v))) return null;
     return (labels) => {
       const have = own(labels, key);
       return set === 'in' ? have !== undefined && listed.has(have) : have === undefined || !listed.has(have);

@@ -66,18 +66,24 @@ const jsonValues = (text: string): readonly unknown[] | null => {
 /** To Go's YAML 1.1 times and dates are text (go.yaml.in/yaml/v2 resolve.go, decoded as JSON). */
 const withoutTimes = (tags: Tags): Tags => tags.filter((t) => typeof t === 'string' || (t.tag !== 'tag:yaml.org,2002:timestamp' && !('format' in t && t.format === 'TIME')));
 
+const converting = (source: string, why: string): { readonly ok: false; readonly error: string } => fail(`error parsing ${source}: error converting YAML to JSON: yaml: ${why}`);
+
+/** Texts that are nested too deeply or that multiply by aliases make the library throw, in its own words. */
+const whyThrown = (error: unknown): string => (error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : String(error));
+
 const yamlValues = async (text: string, source: string): Promise<Result<readonly unknown[], string>> => {
-  const { parseAllDocuments } = await import('yaml');
+  const { LineCounter, parseAllDocuments } = await import('yaml');
+  const lines = new LineCounter();
   const values: unknown[] = [];
-  // 1.1 as in kubectl: `no` is not a name, `<<` merges. A repeated key takes the last value.
-  for (const document of parseAllDocuments(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent', customTags: withoutTimes })) {
-    const [flaw] = document.errors;
-    if (flaw !== undefined) return fail(`error parsing ${source}: error converting YAML to JSON: yaml: ${flaw.message.split('\n')[0] ?? ''}`);
-    try {
+  try {
+    // 1.1 as in kubectl: `no` is not a name, `<<` merges. A repeated key takes the last value. Pretty errors cost a minute where there are many.
+    for (const document of parseAllDocuments(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent', prettyErrors: false, lineCounter: lines, customTags: withoutTimes })) {
+      const [flaw] = document.errors;
+      if (flaw !== undefined) return converting(source, flaw.code === 'RESOURCE_EXHAUSTION' ? 'it is nested too deeply' : `line ${lines.linePos(flaw.pos[0]).line}: ${flaw.message.split('\n')[0] ?? ''}`);
       values.push(document.toJS());
-    } catch (error) {
-      return fail(`error parsing ${source}: error converting YAML to JSON: yaml: ${error instanceof Error ? error.message : String(error)}`);
     }
+  } catch (error) {
+    return converting(source, whyThrown(error));
   }
   return ok(values);
 };
@@ -117,15 +123,23 @@ const manifestOf = (fields: Fields, source: string): Result<Manifest, string> =>
 const isList = (fields: Fields): fields is Fields & { readonly items: readonly unknown[] } =>
   Array.isArray(fields['items']) && typeof fields['kind'] === 'string' && fields['kind'].endsWith('List');
 
-/** Lists in lists too; items of a PodList need not say that they are pods (unstructured.go decodeToList). */
-const unfolded = (fields: Fields): readonly unknown[] => {
+/** Lists in lists deeper than this are nobody's. */
+const DEEPEST_LIST = 100;
+
+/** Lists in lists too; items of a PodList need not say that they are pods (unstructured.go decodeToList). null: too deep. */
+const unfolded = (fields: Fields, depth = 0): readonly unknown[] | null => {
   if (!isList(fields)) return [fields];
+  if (depth >= DEEPEST_LIST) return null;
   const listKind = typeof fields['kind'] === 'string' ? fields['kind'] : '';
   const inferred = listKind === 'List' ? {} : { apiVersion: fields['apiVersion'], kind: listKind.slice(0, -'List'.length) };
-  return fields.items.flatMap((item) => {
+  const objects: unknown[] = [];
+  for (const item of fields.items) {
     const itemFields = fieldsOf(item);
-    return itemFields === null ? [item] : unfolded({ ...inferred, ...itemFields });
-  });
+    const inner = itemFields === null ? [item] : unfolded({ ...inferred, ...itemFields }, depth + 1);
+    if (inner === null) return null;
+    objects.push(...inner);
+  }
+  return objects;
 };
 
 /** The objects of one text, in order. Every flaw is an error: half of a file is not what was meant. */
@@ -138,7 +152,9 @@ export const manifestsIn = async (text: string, source: string): Promise<Result<
     if (value === null || value === undefined) continue;
     const fields = fieldsOf(value);
     if (fields === null) return fail(`error parsing ${source}: a document is no object`);
-    for (const object of unfolded(fields)) {
+    const objects = unfolded(fields);
+    if (objects === null) return wrong(source, 'its lists are nested too deeply');
+    for (const object of objects) {
       const objectFields = fieldsOf(object);
       if (objectFields === null) return wrong(source, 'an item of a list is no object');
       const manifest = manifestOf(objectFields, source);

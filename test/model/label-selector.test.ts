@@ -27,6 +27,8 @@ const truths: Readonly<Record<string, boolean>> = {
   'app notin (api,web)': false,
   'nothing notin (x)': true,
   'app in (api,)': false,
+  'app in ()': false,
+  'app notin (,  ,)': true,
   'tier>2': true,
   'tier > 3': false,
   'tier<4': true,
@@ -49,5 +51,5 @@ describe('labels are selected', () => {
 });
 
 describe('a selector that cannot be read is refused', () => {
-  for (const text of [',', 'a=b,', '=b', 'a=b c', 'a in', 'a in (b', 'a in b', 'a=(b)', 'tier>x', '-a', 'a===b', 'a b']) test(text, () => assert.equal(parseLabelSelector(text).ok, false));
+  for (const text of [',', 'a=b,', '=b', 'a=b c', 'a in', 'a in (b', 'a in (b c)', 'a in b', 'a=(b)', 'tier>x', '-a', 'a===b', 'a b']) test(text, () => assert.equal(parseLabelSelector(text).ok, false));
 });
