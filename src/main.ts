@@ -41,6 +41,7 @@ const headerOf = (options: DeleteOptionsOfRun | null, context: ReportContext, st
   strict: options?.strict ?? false,
   exitCodeFrom: options?.exitCodeFrom ?? null,
   requireCleanExit: options?.requireCleanExit ?? false,
+  attach: options?.attach ?? false,
   policy: policy === null ? null : { file: policy.file, digest: policy.digest },
   context,
   options: {

@@ -49,6 +49,8 @@ const ownFlagList: readonly Flag[] = [
   valued('cascade', 'optional', 'STRATEGY', 'background, foreground or orphan: what happens to the dependents', { ...deletion, bare: 'background', shownDefault: 'background' }),
   bool('wait', 'wait until the objects are gone; --wait=false: return when the deletion is accepted', { ...deletion, shownDefault: 'true' }),
   valued('timeout', 'duration', 'DURATION', 'how long to wait, from the first DELETE; 0: no limit; default: longest grace period + 60s, or 10m', deletion),
+  valued('until', 'string', 'gone|ready', 'what to wait for; ready: also until what replaces a pod is Ready, exit 10 if it is not within --timeout (default then at least 10m)', { ...deletion, shownDefault: 'gone' }),
+  bool('attach', 'follow and explain what is Terminating already; deletes nothing; with --wait=false: the reasons once', deletion),
   bool('ignore-not-found', 'a name that does not exist is not an error', deletion),
   valued('check-timeout', 'duration', 'DURATION', 'longest time for all checks together; what is not answered by then is unknown', { ...deletion, shownDefault: '30s' }),
 

@@ -6,7 +6,6 @@ import { bool, type Flag, type FlagKind, valued } from './flag.ts';
 
 const refused = (name: string, kind: FlagKind, absent: Flag['absent']): Flag =>
   kind === 'bool' ? bool(name, '', { absent, group: 'selection' }) : valued(name, kind, '', '', { absent, group: 'selection' });
-const later = (name: string, kind: FlagKind, why: string): Flag => refused(name, kind, { coming: true, why });
 const never = (name: string, kind: FlagKind, why: string): Flag => refused(name, kind, { coming: false, why });
 
 /** kubectl's own: harmless at their default, so a script that spells the default out still runs. */
@@ -20,7 +19,5 @@ export const kubectlLaterFlagList = [
   never('log-flush-frequency', 'duration', 'log lines are written at once'),
 ] as const;
 
-export const ownLaterFlagList = [
-  later('until', 'string', 'it waits until the objects are gone'),
-  later('attach', 'bool', 'use kubectl get --watch to follow what is Terminating already'),
-] as const;
+/** Flags of its own that a later version brings: none. */
+export const ownLaterFlagList: readonly Flag[] = [];

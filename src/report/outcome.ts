@@ -31,9 +31,10 @@ const GOING: readonly (Outcome | null)[] = ['accepted', 'still-there', 'unobserv
 
 /**
  * Whether the cluster may still be deleting it. True also when the DELETE was sent and nobody saw its end: that it stopped cannot be known.
- * A DELETE that the server refused goes on only if the object had been marked before (its deadline was seen).
+ * What others had asked to go goes on too: its deadline was seen. A DELETE that the server refused goes on only then.
  */
 export const goesOn = (state: RunState, target: TargetState): boolean => {
-  if (state.header.dryRun || target.requestedAt === null || target.goneAt !== null || ENDED.includes(target.outcome)) return false;
+  const wasAsked = target.requestedAt !== null || target.deadline !== null;
+  if (state.header.dryRun || !wasAsked || target.goneAt !== null || ENDED.includes(target.outcome)) return false;
   return GOING.includes(target.outcome) || target.deadline !== null;
 };

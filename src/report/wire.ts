@@ -114,6 +114,8 @@ export interface RunHeader {
   /** --exit-code-from: the container whose code stands in for 0. */
   readonly exitCodeFrom?: string | null;
   readonly requireCleanExit?: boolean;
+  /** --attach: nothing is deleted, what is Terminating is followed. */
+  readonly attach?: boolean;
   /** --strict: a selection that matches nothing exits 6. */
   readonly strict?: boolean;
   /** The policy in force. */

@@ -14,6 +14,7 @@ import type { ExecuteInput } from './execution.ts';
 import { Following } from './follow.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Prepared } from './prepare.ts';
+import { Replacements } from './until-ready.ts';
 
 /** How long the first watch may take to stand; the requests behind it have shorter limits of their own. */
 const STANDING_MS = 15_000;
@@ -102,6 +103,13 @@ const sendInWaves = async (following: Following, input: ExecuteInput, execution:
     await Promise.race([Promise.all(wave.map(async (f) => await Promise.race([f.done, execution.decided(f.uid)]))), input.clock.sleep(BETWEEN_WAVES_MS, enough.signal)]);
     enough.abort();
   }
+};
+
+/** With --until=ready the run goes on until what comes after is Ready; the outcome of the target itself does not wait for that. */
+const finishedAndReplaced = async (followed: FollowedTarget, execution: Execution, replacements: Replacements | null): Promise<void> => {
+  await finished(followed, execution);
+  const outcome = execution.outcomeOf(followed.uid);
+  if (replacements !== null && (outcome === 'deleted' || outcome === 'already-gone') && !execution.isOver) await replacements.ready(followed);
 };
 
 const finished = async (followed: FollowedTarget, execution: Execution): Promise<void> => {
@@ -209,8 +217,9 @@ export const execute = async (prepared: Prepared, going: readonly PlannedTarget[
       return;
     }
     const execution = new Execution(input, clock.now() + limitMs);
+    const replacements = options.until === 'ready' && !options.oneAtATime ? new Replacements(prepared.expectations, following.taken, input, until) : null;
     const ending: Ending = await Promise.race([
-      options.oneAtATime ? inSequence(following, prepared, limitMs, input, execution) : Promise.all([sendInWaves(following, input, execution), ...following.targets.map(async (f) => await finished(f, execution))]).then((): Ending => 'all'),
+      options.oneAtATime ? inSequence(following, prepared, limitMs, input, execution) : Promise.all([sendInWaves(following, input, execution), ...following.targets.map(async (f) => await finishedAndReplaced(f, execution, replacements))]).then((): Ending => 'all'),
       // One at a time it counts for each pod.
       clock.sleep(options.oneAtATime ? FOREVER_MS : limitMs, until).then((): Ending => (signal.aborted ? 'interrupted' : 'timeout')),
       following.shutOut.then((): Ending => 'shut-out'),

@@ -31,6 +31,8 @@ const scopeOf = (followed: readonly FollowedTarget[]): WatchScope => {
 
 export class Following {
   readonly targets: readonly FollowedTarget[];
+  /** Uids of what is known as the replacement of a target: no two targets have the same one. */
+  readonly taken = new Set<string>();
   readonly #input: FollowInput;
   readonly #stop = new AbortController();
   readonly #work: Promise<unknown>[] = [];
@@ -46,7 +48,7 @@ export class Following {
   constructor(targets: readonly PlannedTarget[], expectations: ReadonlyMap<string, Expectation>, input: FollowInput) {
     this.#input = input;
     const limits = { clock: input.clock, serverNow: input.serverNow, signal: this.#stop.signal };
-    const taken = new Set<string>();
+    const { taken } = this;
     this.targets = targets.map((t) => new FollowedTarget(t, input.port, expectations.get(t.target.ref.uid) ?? null, taken, limits, input.emit));
     this.shutOut = new Promise((resolve) => {
       this.#unobservableSeen = resolve;

@@ -65,10 +65,24 @@ const longestGrace = (dependents: readonly Dependent[]): number | null => {
   return graces.length === 0 ? null : Math.max(...graces);
 };
 
+const requestedAt = ({ deletionTimestamp, deletionGracePeriodSeconds = 0 }: Target['object']['metadata']): number | null =>
+  deletionTimestamp === undefined ? null : Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
+
+/** Who will create a pod's replacement. Of a pod that was Terminating before it may be there already: only what is older than the request was there before. */
+export const expectationOf = (target: Target, given: Given, seen: Seen): Expectation | null => {
+  const { recreation } = facts.owners.view(target, given, seen);
+  // Pods of several owners are told apart by their owner's selector; all else comes back under its own name, or is not followed.
+  if (recreation.kind !== 'recreated' || (!isPodKind(target.ref) && !recreation.sameName)) return null;
+  const since = requestedAt(target.object.metadata);
+  const members = facts.members.view(target, given, seen).pods ?? [];
+  const before = since === null ? members : members.filter((p) => Date.parse(p.metadata.creationTimestamp ?? '') < Math.floor(since / 1000) * 1000);
+  const { owner, sameName } = recreation;
+  return { owner: owner.ref, sameName, selector: selectorOfOwner(owner), known: new Set([target.ref.uid, ...before.map((p) => p.metadata.uid)]) };
+};
+
 const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]): { readonly judged: JudgedTarget; readonly expectation: Expectation | null; readonly hanging: readonly Ref[] } => {
   const { chain, recreation } = facts.owners.view(target, given, seen);
   const recreated = recreation.kind === 'recreated' ? recreation : null;
-  const known = facts.members.view(target, given, seen).pods ?? [];
   const dependents = facts.dependents.view(target, given, seen);
   // What an uppermost owner takes along is told there.
   const others = dependents.withOwner ? [] : dependents.found.filter((d) => !d.named);
@@ -83,11 +97,7 @@ const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]
       dependentsGraceSeconds: given.cascade === 'orphan' ? null : longestGrace(others),
     },
     hanging: others.map((d) => d.ref),
-    expectation:
-      // Pods of several owners are told apart by their owner's selector; all else comes back under its own name, or is not followed.
-      recreated === null || (!isPodKind(target.ref) && !recreated.sameName)
-        ? null
-        : { owner: recreated.owner.ref, sameName: recreated.sameName, selector: selectorOfOwner(recreated.owner), known: new Set([target.ref.uid, ...known.map((p) => p.metadata.uid)]) },
+    expectation: expectationOf(target, given, seen),
   };
 };
 
@@ -135,7 +145,7 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
   const needed = [...new Set([...factsNeeded(applicable), ...(targets.length === 0 ? [] : [facts.owners, facts.members, facts.ephemeral])])];
   const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });
   const judged = targets.map((target) => judge(target, given, seen, options.skip));
-  const flags = { allow: options.allow, strict: options.strict, skipBlocked: options.skipBlocked, force, interactive: options.consent.interactive, gracePeriodSeconds, cascade: options.deletion.cascade, patient: options.evict || options.oneAtATime, ...(policy === null ? {} : { severities: policy.policy.severities }) };
+  const flags = { allow: options.allow, strict: options.strict, skipBlocked: options.skipBlocked, force, interactive: options.consent.interactive, gracePeriodSeconds, cascade: options.deletion.cascade, patient: options.evict || options.oneAtATime || options.until === 'ready', ...(policy === null ? {} : { severities: policy.policy.severities }) };
   const plan = decide(judged.map((j) => j.judged), missing, flags, options.deletion.timeoutSeconds);
   const scope = { server: context.server, user: context.user, gracePeriodSeconds, cascade: options.deletion.cascade, evict: options.evict, wait: options.deletion.wait, allow: options.allow, strict: options.strict, skip: options.skip, policy: policy?.digest ?? null };
   return ok({

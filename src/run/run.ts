@@ -6,10 +6,12 @@ import type { ConsentGiven } from '../plan/consent.ts';
 import { containerProblem } from '../plan/container.ts';
 import { goingTargets } from '../plan/decide.ts';
 import { placeOf } from '../model/ref.ts';
+import { ok } from '../model/result.ts';
 import { idOf } from '../plan/plan.ts';
 import type { Plan, PlannedTarget } from '../plan/plan.ts';
 import type { Ask } from '../plan/question.ts';
 import type { ResolveError } from '../targets/resolve.ts';
+import { attach, lookAttached } from './attach.ts';
 import { execute } from './delete.ts';
 import { prepare } from './prepare.ts';
 import { mayBeSaved, saveAll } from './saving.ts';
@@ -179,7 +181,8 @@ const consentTo = async (first: Prepared, input: RunInput): Promise<Consented | 
 /** Runs one deletion. Everything that happens is an event; the caller folds them into the report. */
 export const run = async (input: RunInput): Promise<void> => {
   if (!(await mayBeSaved(input))) return;
-  const prepared = await prepare(input);
+  const attached = input.options.attach ? await lookAttached(input) : null;
+  const prepared = attached === null ? await prepare(input) : attached.ok ? ok(attached.value.prepared) : attached;
   if (!prepared.ok) {
     tellResolveError(prepared.error, input);
     return;
@@ -193,6 +196,10 @@ export const run = async (input: RunInput): Promise<void> => {
   }
   tellPlan(prepared.value, input);
   if (prepared.value.plan.targets.length === 0) return;
+  if (attached?.ok === true) {
+    await attach(attached.value, input);
+    return;
+  }
   if (input.options.dryRun !== 'none') {
     if (prepared.value.plan.verdict !== 'refuse' && !(await saveAll(prepared.value, goingTargets(prepared.value.plan), input))) return;
     dryRun(prepared.value.plan, input);

@@ -78,6 +78,11 @@ export class FollowedTarget {
     return this.#successor !== null;
   }
 
+  /** What has come after it, as it was first seen. */
+  get replacement(): KubeObject | null {
+    return this.#replacement;
+  }
+
   get last(): KubeObject {
     return this.#last;
   }

@@ -73,3 +73,9 @@ export const findReplacement = async (
   );
   return fresh.toSorted((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1))[0] ?? null;
 };
+
+/** A pod's place and uid. */
+export const podRef = (pod: Pod): Ref => {
+  const { group, version, kind, resource } = podKind;
+  return { group, version, kind, resource, namespace: pod.metadata.namespace ?? null, name: pod.metadata.name, uid: pod.metadata.uid };
+};

@@ -244,7 +244,6 @@ describe('usage errors', () => {
     'pod x --exit-code-from=': ['invalid-value', /^--exit-code-from needs the name of a container/],
     'pod x --skip finalizer-known': ['unknown-check', /^--skip: "finalizer-known" is a code/],
     'pod x --skip finaliser': ['unknown-check', /^--skip: no check or code is named "finaliser"/, /did you mean finalizers/],
-    'pod x --until ready': ['not-in-this-version', /^--until is not in this version/],
     'pod x --report html=x': ['invalid-value', /^--report html=x: it takes junit=FILE or markdown=FILE$/],
     'pod --all -l a=b': ['conflicting-flags', /^cannot set --all and --selector at the same time$/],
     'pod --all --field-selector a=b': ['conflicting-flags', /^cannot set --all and --field-selector at the same time$/],

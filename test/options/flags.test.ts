@@ -59,7 +59,7 @@ describe('the list of flags', () => {
 
   test('has a reason for each flag that is refused', () => {
     const refused = knownFlags.filter((flag) => !flags.includes(flag));
-    assert.ok(refused.length >= 8);
+    assert.ok(refused.length > 5);
     for (const flag of refused) assert.match(flag.absent?.why ?? '', /^.{10,90}[^.]$/, flag.name);
   });
 

@@ -163,6 +163,15 @@ const longLines = (t: PlannedTarget, plan: Plan, header: RunHeader, full: boolea
   ];
 };
 
+/** --until=ready where nothing comes after: it ends when they are gone, and says so before. */
+const untilLines = (plan: Plan, header: RunHeader): readonly Line[] => {
+  if (header.options.until !== 'ready') return [];
+  const alone = plan.targets.filter((t) => t.verdict !== 'refuse' && t.recreatedBy === null);
+  if (alone.length === 0) return [];
+  const who = alone.length === plan.targets.length ? (alone.length === 1 ? 'it' : 'them') : alone.length > 3 ? `${alone.length} of them` : alone.map((t) => t.target.ref.name).join(', ');
+  return [line(`Nothing will replace ${who}: --until=ready waits until ${alone.length === 1 ? 'it is' : 'they are'} gone.`)];
+};
+
 const footer = (plan: Plan, header: RunHeader): readonly Line[] => {
   if (plan.targets.length < 2) return [];
   const count = (verdict: PlannedTarget['verdict']): number => plan.targets.filter((t) => t.verdict === verdict).length;
@@ -196,6 +205,7 @@ export const planLines = (plan: Plan, header: RunHeader, full: boolean): readonl
     ...others.flatMap((t) => longLines(t, plan, header, full)),
     ...listLines(ordinary, plan, header),
     ...plan.missing.map((m) => line(span(typeSlashName(m.ref), 'bold'), ': not found')),
+    ...untilLines(plan, header),
     ...footer(plan, header),
   ];
 };

@@ -10,6 +10,7 @@ import { errorLines } from './conversation.ts';
 import { lateView } from './late.ts';
 import { line, paint, span, writeLines, type Line, type Look } from './line.ts';
 import { planLines } from './plan.ts';
+import { attachedLines } from './attached.ts';
 import { closingLines, targetResult, type ResultOptions } from './result.ts';
 import { plainView } from './view.ts';
 
@@ -43,7 +44,7 @@ const isLive = (options: PrinterOptions, world: PrinterWorld): boolean =>
 
 const planFor = (event: Extract<Event, { type: 'plan' }>, before: RunState, header: RunHeader, options: PrinterOptions): readonly Line[] => [
   ...(before.plan === null ? [] : [line(span('The cluster has changed. The plan now:', 'bold'))]),
-  ...planLines(event.plan, header, options.dryRun !== 'none'),
+  ...(header.attach === true ? attachedLines(event.plan, header) : planLines(event.plan, header, options.dryRun !== 'none')),
 ];
 
 /** The printer for people. */

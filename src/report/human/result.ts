@@ -26,7 +26,7 @@ export interface TargetResult {
 
 const dryRunText = (options: ResultOptions): string => (options.dryRun === 'none' ? '' : options.dryRun === 'server' ? ' (server dry run)' : ' (dry run)');
 
-const goingOn = (target: WireTarget): string => (target.requestedAt === null ? 'it was not asked to go' : 'its deletion goes on in the cluster');
+const goingOn = (target: WireTarget): string => (target.requestedAt === null && target.deadline === null ? 'it was not asked to go' : 'its deletion goes on in the cluster');
 
 const errorLine = (target: WireTarget, report: DeletionReport): Line => {
   const { error } = target;
@@ -159,7 +159,7 @@ const TO_STDERR: ReadonlySet<Outcome> = new Set<Outcome>(['not-found', 'failed']
 /** What to say of one target. */
 export const targetResult = (target: WireTarget, report: DeletionReport, options: ResultOptions): TargetResult => ({
   to: TO_STDERR.has(target.outcome) ? 'stderr' : 'stdout',
-  lines: target.outcome === 'not-found' && options.ignoreNotFound ? [] : [...headline(target, report, options), ...(report.targets.length > TRAFFIC_TARGETS ? [] : trafficLines(target)), ...replacementLines(target)],
+  lines: target.outcome === 'not-found' && options.ignoreNotFound ? [] : [...headline(target, report, options), ...(report.targets.length > TRAFFIC_TARGETS ? [] : trafficLines(target)), ...replacementLines(target), ...(target.outcome === 'deleted' || target.outcome === 'already-gone' ? waitingLines(target) : [])],
 });
 
 const REASON_OF_CODE: Readonly<Record<number, string>> = {

@@ -61,7 +61,8 @@ const endpointsOf = (t: TargetState): Span => {
  * was terminating before has only that.
  */
 const deadlineOf = (t: TargetState): Millis | null => {
-  if (t.deadline === null || t.gracePeriodSeconds === null || t.requestedAt === null) return null;
+  if (t.deadline === null || t.gracePeriodSeconds === null) return null;
+  if (t.requestedAt === null) return Date.parse(t.deadline);
   const earlier = t.planned?.findings.some((f) => f.check === 'terminating') ?? false;
   return earlier ? Date.parse(t.deadline) : t.requestedAt + t.gracePeriodSeconds * 1000;
 };
@@ -81,7 +82,7 @@ const timeOf = (t: TargetState, now: Millis): Span => {
 /** The first reason that it is still there; that its grace period runs is told by the time that is left. */
 const reasonOf = (t: TargetState, now: Millis, named: boolean): readonly Line[] => {
   const [first] = t.waitingOn;
-  if (first === undefined || first.kind === 'grace' || t.goneAt !== null) return [];
+  if (first === undefined || first.kind === 'grace') return [];
   return [indented(span(`${named ? `${t.ref.name} ` : ''}waits for ${first.kind} ${first.name}: ${first.message}`, isOverdue(t, now) ? 'yellow' : 'plain'))];
 };
 
@@ -155,7 +156,7 @@ export const liveText = (state: RunState, now: Millis, look: Look, rows: number)
   const [only, ...others] = targets;
   const what = only !== undefined && others.length === 0 ? typeSlashName(only.ref) : `${counted(targets.length, 'target')}: ${counts(targets)}`;
   const narrower: Look = { color: look.color, columns: look.columns === undefined ? undefined : look.columns - 2 };
-  const head = textOf([line('Deleting ', what, span(`  ${periodText(secondsBetween(started, now))}`, 'dim'))], narrower);
+  const head = textOf([line(state.header.attach === true ? 'Following ' : 'Deleting ', what, span(`  ${periodText(secondsBetween(started, now))}`, 'dim'))], narrower);
   const room = rows - head.length - 1;
   if (targets.length + 1 <= room) {
     const single = only !== undefined && others.length === 0;

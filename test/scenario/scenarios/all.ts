@@ -34,7 +34,9 @@ import { quietPods } from './quiet-pods.ts';
 import { rights } from './rights.ts';
 import { signals } from './signals.ts';
 import { statefulSets } from './stateful-sets.ts';
+import { stuckCauses } from './stuck-causes.ts';
 import { stuck } from './stuck.ts';
+import { untilReady } from './until-ready.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...asking,
@@ -46,6 +48,8 @@ export const scenarios: readonly Scenario[] = [
   ...statefulSets,
   ...following,
   ...stuck,
+  ...stuckCauses,
+  ...untilReady,
   ...quietPods,
   ...loudPods,
   ...loudKinds,
