@@ -2,8 +2,11 @@ import type { ListOptions, LogOptions, ResourcePath, WatchOptions } from './port
 
 type Parameter = readonly [name: string, value: string | number | boolean | undefined];
 
+/** Half of a pair, which only a server that plays tricks sends, has no UTF-8. */
+const encoded = (text: string): string => encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '\ufffd'));
+
 const query = (parameters: readonly Parameter[]): string => {
-  const set = parameters.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(String(value))}`]));
+  const set = parameters.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encoded(String(value))}`]));
   return set.length === 0 ? '' : `?${set.join('&')}`;
 };
 
@@ -12,7 +15,7 @@ export const pathOf = (at: ResourcePath): string => {
   const root = at.group === '' ? ['api', at.version] : ['apis', at.group, at.version];
   const scope = at.namespace === null ? [] : ['namespaces', at.namespace];
   const rest = [at.resource, ...(at.name === null ? [] : [at.name]), ...(at.subresource === undefined ? [] : at.subresource.split('/'))];
-  return [...root, ...scope, ...rest].map((part) => `/${encodeURIComponent(part)}`).join('');
+  return [...root, ...scope, ...rest].map((part) => `/${encoded(part)}`).join('');
 };
 
 export const listPath = (at: ResourcePath, options: ListOptions): string =>

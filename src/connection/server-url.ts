@@ -19,7 +19,7 @@ const refused = (server: string): { readonly ok: false; readonly error: string }
  * when there is a certificate authority, because kubectl decides that before it looks at TLS (client_config.go ClientConfig).
  */
 export const parseServer = (server: string): Result<ParsedServer, string> => {
-  const shown = server.replace(/\/\/[^/@]*@/u, '//');
+  const shown = server.replace(/^([a-zA-Z][a-zA-Z0-9+.-]*:\/\/|)[^/?#]*@/u, '$1');
   const given = WITH_SCHEME.exec(server);
   const match = given ?? WITH_SCHEME.exec(`http://${server}`);
   if (match === null) return refused(shown);

@@ -4,6 +4,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as getHttps } from 'node:https';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
+import { shownUrl } from '../model/shown-url.ts';
 import type { Clock } from '../model/world.ts';
 
 export const URL_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -60,7 +61,7 @@ const getWith = (url: URL, env: Env, signal: AbortSignal, take: (response: Incom
 
 const once = async (url: URL, env: Env, signal: AbortSignal): Promise<Got> =>
   await new Promise((resolve) => {
-    const shown = url.href;
+    const shown = shownUrl(url.href);
     let request: ClientRequest;
     const take = (response: IncomingMessage): void => {
       gather(response, shown, resolve);
@@ -90,17 +91,17 @@ const followed = async (start: URL, env: Env, signal: AbortSignal): Promise<Got>
     const got = await once(url, env, signal);
     if (got.kind !== 'redirect') return got;
     const next = parsed(got.to, url);
-    if (next === null) return failed(`unable to read URL "${start.href}": it redirects to nowhere`, false);
-    if (next.protocol !== start.protocol) return failed(`unable to read URL "${start.href}": it redirects from ${start.protocol.slice(0, -1)} to ${next.protocol.slice(0, -1)}, which is not followed; name ${next.href} itself`, false);
+    if (next === null) return failed(`unable to read URL "${shownUrl(start.href)}": it redirects to nowhere`, false);
+    if (next.protocol !== start.protocol) return failed(`unable to read URL "${shownUrl(start.href)}": it redirects from ${start.protocol.slice(0, -1)} to ${next.protocol.slice(0, -1)}, which is not followed; name ${shownUrl(next.href)} itself`, false);
     url = next;
   }
-  return failed(`unable to read URL "${start.href}": more than ${REDIRECTS} redirects`, false);
+  return failed(`unable to read URL "${shownUrl(start.href)}": more than ${REDIRECTS} redirects`, false);
 };
 
 /** A reader of URLs: 10 MB and 30 seconds at most, three tries; through the proxy that `env` names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY). Sends no credentials. */
 export const fetchUrlWith = (clock: Clock, env: Env): FetchUrl => async (text, signal) => {
   const url = parsed(text);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return fail(`the URL passed to filename "${text}" is not valid`);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return fail(`the URL passed to filename "${shownUrl(text)}" is not valid`);
   const over = new AbortController();
   const answered = new AbortController();
   void clock.sleep(LIMIT_MS, answered.signal).then(() => {
@@ -111,7 +112,7 @@ export const fetchUrlWith = (clock: Clock, env: Env): FetchUrl => async (text, s
     for (let attempt = 1; ; attempt++) {
       const got = await followed(url, env, until);
       if (got.kind === 'body') return ok(got.bytes);
-      if (got.kind === 'redirect') return fail(`unable to read URL "${text}"`);
+      if (got.kind === 'redirect') return fail(`unable to read URL "${shownUrl(text)}"`);
       if (!got.again || attempt >= ATTEMPTS) return fail(got.why);
       await clock.sleep(PAUSE_MS, until);
     }

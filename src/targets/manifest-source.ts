@@ -2,6 +2,7 @@
 import { resolve as resolvePath } from 'node:path';
 import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
+import { shownUrl } from '../model/shown-url.ts';
 import type { World } from '../model/world.ts';
 import type { FetchUrl } from './fetch-url.ts';
 import { manifestsIn, textOf } from './manifests.ts';
@@ -66,7 +67,7 @@ const readAll = async (flags: ManifestFlags, world: ManifestWorld, fetchUrl: Fet
     if (named === '-') flaw = add(await manifestsIn(textOf(await world.stdin.readAll()), 'STDIN'));
     else if (isUrl(named)) {
       const bytes = await fetchUrl(named, signal);
-      flaw = add(bytes.ok ? await manifestsIn(textOf(bytes.value), named) : unreadable(bytes.error, 'where it takes a proxy or a credential: curl -fsSL URL | kubectl safe-delete -f -'));
+      flaw = add(bytes.ok ? await manifestsIn(textOf(bytes.value), shownUrl(named)) : unreadable(bytes.error, 'where it takes a proxy or a credential: curl -fsSL URL | kubectl safe-delete -f -'));
     } else {
       const paths = await filesFor(named, flags.recursive, world);
       if (!paths.ok) return unreadable(paths.error);
