@@ -21,6 +21,20 @@ const servingOf = (pods: readonly Pod[]): readonly Pod[] => {
   return known;
 };
 
+const staying = new WeakMap<Given, Map<readonly Pod[], boolean>>();
+
+/** Once for all pods of a workload that go together. */
+const someStays = (pod: Pod, ready: readonly Pod[], given: Given): boolean => {
+  const looked = staying.get(given) ?? new Map<readonly Pod[], boolean>();
+  staying.set(given, looked);
+  const before = given.oneAtATime === true ? undefined : looked.get(ready);
+  if (before !== undefined) return before;
+  const down = downWith(pod.metadata.uid, given);
+  const stays = ready.some((p) => !down.has(p.metadata.uid));
+  looked.set(ready, stays);
+  return stays;
+};
+
 /**
  * One fact, one finding: where a Service is left empty, `service-endpoints` says so; a StatefulSet without Ready members is below its
  * majority, which `stateful-set` says; a DaemonSet has one pod a node, a Job none that serves. This check speaks where all of them are silent.
@@ -29,8 +43,7 @@ const find = (pod: Pod, { owners, members, services }: Pick<Views, 'owners' | 'm
   const pods = members.ofWorkload;
   if (pods === null || owners.recreation.kind !== 'recreated' || workloadGoes(owners.chain, given) || leftEmpty(services).length > 0) return [];
   const ready = servingOf(pods);
-  const down = downWith(pod.metadata.uid, given);
-  if (ready.some((p) => !down.has(p.metadata.uid))) return [];
+  if (someStays(pod, ready, given)) return [];
   const { top, replicas } = owners.recreation;
   return [{ check: 'last-replica', code: 'last-ready-pods', data: { workload: top.ref, replicas, readyNow: ready.length, gentler: gentlerFor(owners.chain) }, objects: [top.ref] }];
 };

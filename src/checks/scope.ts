@@ -41,14 +41,25 @@ const saysOnlyWhatNot = ({ labelSelector, fieldSelector }: Selection): boolean =
 
 const namespacesOf = (targets: readonly Target[]): readonly string[] => [...new Set(targets.flatMap((t) => t.ref.namespace ?? []))].toSorted();
 
-const sameKind = (of: Target, given: Given): readonly Target[] => given.targets.filter((t) => t.ref.kind === of.ref.kind && t.ref.group === of.ref.group);
+const alikeIn = new WeakMap<Given, Map<string, readonly Target[]>>();
+
+/** Worked out once for all targets of a kind. */
+const sameKind = (of: Target, given: Given): readonly Target[] => {
+  const kinds = alikeIn.get(given) ?? new Map<string, readonly Target[]>();
+  alikeIn.set(given, kinds);
+  const kind = `${of.ref.group}/${of.ref.kind}`;
+  const alike = kinds.get(kind) ?? given.targets.filter((t) => t.ref.kind === of.ref.kind && t.ref.group === of.ref.group);
+  kinds.set(kind, alike);
+  return alike;
+};
 
 /** Blockers are said of every target: one that went unblamed would go alone where blocked ones are left out. */
 const everything = (target: Target, given: Given, { all, allNamespaces }: Selection): readonly Found[] => {
   if (!all) return [];
+  if (target.ref.namespace !== null && !allNamespaces) return [];
   const alike = sameKind(target, given);
   if (target.ref.namespace === null) return [{ check, code: 'all-of-cluster-scoped-kind', data: { kind: target.ref.kind, count: alike.length }, objects: [] }];
-  return allNamespaces ? [{ check, code: 'all-in-all-namespaces', data: { count: alike.length, namespaces: namespacesOf(alike).length }, objects: [] }] : [];
+  return [{ check, code: 'all-in-all-namespaces', data: { count: alike.length, namespaces: namespacesOf(alike).length }, objects: [] }];
 };
 
 /** One finding for the run, on the first target that counts: it speaks of all of them. */

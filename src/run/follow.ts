@@ -6,6 +6,7 @@ import type { KubeObject } from '../model/wire.ts';
 import type { PlannedTarget } from '../plan/plan.ts';
 import { FollowedTarget } from '../termination/follow-target.ts';
 import type { Expectation } from '../termination/replacement.ts';
+import { sharedLists } from '../termination/shared-lists.ts';
 import { watchObjects } from '../termination/watch-objects.ts';
 import type { Seen, WatchScope } from '../termination/watch-objects.ts';
 import { Reasons } from './ask-why.ts';
@@ -29,6 +30,18 @@ const scopeOf = (followed: readonly FollowedTarget[]): WatchScope => {
   return { group: ref.group, version: ref.version, resource: ref.resource, namespace: ref.namespace, names };
 };
 
+/** Two uids may have had one name. */
+const byName = (followed: readonly FollowedTarget[]): ((name: string) => readonly FollowedTarget[]) => {
+  const names = new Map<string, FollowedTarget[]>();
+  for (const f of followed) {
+    const { name } = f.planned.target.ref;
+    const same = names.get(name);
+    if (same === undefined) names.set(name, [f]);
+    else same.push(f);
+  }
+  return (name) => names.get(name) ?? [];
+};
+
 export class Following {
   readonly targets: readonly FollowedTarget[];
   /** Uids of what is known as the replacement of a target: no two targets have the same one. */
@@ -49,7 +62,8 @@ export class Following {
     this.#input = input;
     const limits = { clock: input.clock, serverNow: input.serverNow, signal: this.#stop.signal };
     const { taken } = this;
-    this.targets = targets.map((t) => new FollowedTarget(t, input.port, expectations.get(t.target.ref.uid) ?? null, taken, limits, input.emit));
+    const reader = sharedLists(input.port, input.clock);
+    this.targets = targets.map((t) => new FollowedTarget(t, reader, expectations.get(t.target.ref.uid) ?? null, taken, limits, input.emit));
     this.shutOut = new Promise((resolve) => {
       this.#unobservableSeen = resolve;
     });
@@ -58,14 +72,17 @@ export class Following {
     for (const followed of this.targets) {
       const { group, resource, namespace } = followed.planned.target.ref;
       const place = `${group}/${resource}/${namespace ?? ''}`;
-      collections.set(place, [...(collections.get(place) ?? []), followed]);
+      const here = collections.get(place);
+      if (here === undefined) collections.set(place, [followed]);
+      else here.push(followed);
     }
     const stands = [...collections.values()].map(
       async (followed) =>
         await new Promise<void>((resolve) => {
           const scope = scopeOf(followed);
+          const named = byName(followed);
           const tell = (seen: Seen): void => {
-            this.#tell(seen, followed, resolve);
+            this.#tell(seen, named, resolve);
           };
           this.#work.push(watchObjects(input.port, scope, limits, tell).finally(resolve));
         }),
@@ -80,8 +97,7 @@ export class Following {
     return this.#unobservable;
   }
 
-  #tell(seen: Seen, followed: readonly FollowedTarget[], standing: () => void): void {
-    const named = (name: string): readonly FollowedTarget[] => followed.filter((f) => f.planned.target.ref.name === name);
+  #tell(seen: Seen, named: (name: string) => readonly FollowedTarget[], standing: () => void): void {
     switch (seen.type) {
       case 'standing':
         standing();

@@ -15,6 +15,7 @@ import { effectiveGrace, isPodKind } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
 import type { KubeObject } from '../model/wire.ts';
+import type { Pod } from '../model/wire.ts';
 import type { Clock } from '../model/world.ts';
 import type { DeleteOptionsOfRun } from '../options/options.ts';
 import { decide } from '../plan/decide.ts';
@@ -65,6 +66,15 @@ const longestGrace = (dependents: readonly Dependent[]): number | null => {
   return graces.length === 0 ? null : Math.max(...graces);
 };
 
+const uidsOf = new WeakMap<readonly Pod[], ReadonlySet<string>>();
+
+/** One set for all pods of an owner: each of thousands with thousands of siblings of its own would not fit into memory. */
+const knownWith = (uid: string, siblings: readonly Pod[]): ReadonlySet<string> => {
+  const uids = uidsOf.get(siblings) ?? new Set(siblings.map((p) => p.metadata.uid));
+  uidsOf.set(siblings, uids);
+  return uids.has(uid) ? uids : new Set([uid, ...uids]);
+};
+
 const requestedAt = ({ deletionTimestamp, deletionGracePeriodSeconds = 0 }: Target['object']['metadata']): number | null =>
   deletionTimestamp === undefined ? null : Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
 
@@ -77,7 +87,7 @@ export const expectationOf = (target: Target, given: Given, seen: Seen): Expecta
   const members = facts.members.view(target, given, seen).pods ?? [];
   const before = since === null ? members : members.filter((p) => Date.parse(p.metadata.creationTimestamp ?? '') < Math.floor(since / 1000) * 1000);
   const { owner, sameName } = recreation;
-  return { owner: owner.ref, sameName, selector: selectorOfOwner(owner), known: new Set([target.ref.uid, ...before.map((p) => p.metadata.uid)]) };
+  return { owner: owner.ref, sameName, selector: selectorOfOwner(owner), known: knownWith(target.ref.uid, before) };
 };
 
 const judge = (target: Target, given: Given, seen: Seen, skip: readonly string[]): { readonly judged: JudgedTarget; readonly expectation: Expectation | null; readonly hanging: readonly Ref[] } => {

@@ -50,6 +50,21 @@ export const replacementOf = (object: KubeObject, kind: Pick<Ref, 'group' | 'ver
 /** Times of the API have a resolution of a second. */
 const isAfter = (pod: Pod, since: number | null): boolean => since === null || !(Date.parse(pod.metadata.creationTimestamp ?? '') < Math.floor(since / 1000) * 1000);
 
+const freshPods = new WeakMap<readonly Pod[], Map<ReadonlySet<string>, readonly Pod[]>>();
+
+/** The owner's new pods, the oldest first; worked out once for all who share a list. */
+const freshOf = (listed: readonly Pod[], { owner, known }: Expectation): readonly Pod[] => {
+  const byKnown = freshPods.get(listed) ?? new Map<ReadonlySet<string>, readonly Pod[]>();
+  freshPods.set(listed, byKnown);
+  const before = byKnown.get(known);
+  if (before !== undefined) return before;
+  const fresh = listed
+    .filter((p) => isControlledBy(p.metadata, owner.uid) && !known.has(p.metadata.uid) && !isTerminating(p))
+    .toSorted((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1));
+  byKnown.set(known, fresh);
+  return fresh;
+};
+
 /**
  * One look for a new pod of the owner; null when there is none (yet), or it may not be listed. `since`: when the deletion was requested,
  * by the API server's clock, in milliseconds; what is older was there before, also where the plan could not list it. null: not known.
@@ -68,10 +83,7 @@ export const findReplacement = async (
     { signal, ...(expected.selector === '' ? {} : { labelSelector: expected.selector }) },
   );
   if (!answer.ok) return null;
-  const fresh = (answer.value.items as readonly Pod[]).filter(
-    (p) => isControlledBy(p.metadata, expected.owner.uid) && !expected.known.has(p.metadata.uid) && !taken.has(p.metadata.uid) && !isTerminating(p) && isAfter(p, since),
-  );
-  return fresh.toSorted((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1))[0] ?? null;
+  return freshOf(answer.value.items, expected).find((p) => !taken.has(p.metadata.uid) && isAfter(p, since)) ?? null;
 };
 
 /** A pod's place and uid. */

@@ -19,6 +19,7 @@ import { dryRun } from './dry-run.ts';
 import { evictions } from './evictions.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { saving } from './saving.ts';
+import { many } from './many.ts';
 import { following } from './following.ts';
 import { howPodsEnd } from './how-pods-end.ts';
 import { live } from './live.ts';
@@ -73,6 +74,7 @@ export const scenarios: readonly Scenario[] = [
   ...evictions,
   ...oneAtATime,
   ...saving,
+  ...many,
   ...signals,
   ...output,
   ...badInput,
