@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- -n ROUNDS] [--name CLUSTER] [--binary FILE]...`: how long a deletion takes with the binary and with the bundle, against plain
+ * `npm run bench [-- -n ROUNDS] [--name CLUSTER] [--binary FILE]... [--only PART]... [--write FILE]`: how long a deletion takes with the binary and with the bundle, against plain
  * `kubectl delete`, on a real cluster, and how many requests each makes. In every round each subject deletes one pod of the same kind,
  * in turning order; ratios are of runs of the same round. It measures and never judges: no test depends on it.
  */
@@ -13,7 +13,9 @@ import { openCluster, type AuditEvent, type RealCluster } from '../cluster/clust
 import { takeDown } from '../cluster/down.ts';
 import { bringUp } from '../cluster/up.ts';
 import { type GoneWatch, watchGone } from './gone.ts';
+import { deleteMany, readsForMany } from './many.ts';
 import { columns, shown, spreadOf } from './numbers.ts';
+import { Page } from './page.ts';
 import { barePod, deployment } from './workloads.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -131,7 +133,7 @@ const rounds = async (bench: Bench, subjects: readonly Subject[], count: number,
   return runs;
 };
 
-const print = (title: string, [first, ...others]: readonly [Subject, ...Subject[]], runs: Runs): void => {
+const tableOf = ([first, ...others]: readonly [Subject, ...Subject[]], runs: Runs): string => {
   const of = (subject: Subject): readonly Run[] => runs.get(subject) ?? [];
   const base = of(first);
   const line = (subject: Subject): readonly string[] => {
@@ -146,7 +148,7 @@ const print = (title: string, [first, ...others]: readonly [Subject, ...Subject[
       shown(spreadOf(own.map(({ requests }) => requests))),
     ];
   };
-  console.log(`\n${title}\n${columns([['', 'ms', 'ratio to kubectl', 'ms after the pod was gone', 'requests before DELETE', 'requests'], ...[first, ...others].map(line)])}`);
+  return columns([['', 'ms', 'ratio to kubectl', 'ms after the pod was gone', 'requests before DELETE', 'requests'], ...[first, ...others].map(line)]);
 };
 
 const startTimes = async (cluster: RealCluster, subjects: readonly Subject[], count: number): Promise<string> => {
@@ -157,7 +159,11 @@ const startTimes = async (cluster: RealCluster, subjects: readonly Subject[], co
   return columns([['', 'ms'], ...subjects.map((subject) => [subject.title, shown(spreadOf(times.get(subject) ?? []))])]);
 };
 
-const bench = async (cluster: RealCluster, binaries: readonly string[], count: number): Promise<void> => {
+/** The parts that `--only` takes. The last two need minutes and a machine of their own. */
+const PARTS = ['start', 'bare', 'owned', 'requests', 'thousand', 'ten-thousand'] as const;
+type Part = (typeof PARTS)[number];
+
+const bench = async (cluster: RealCluster, binaries: readonly string[], count: number, parts: ReadonlySet<Part>, page: Page): Promise<void> => {
   const subjects = subjectsOf(cluster, binaries);
   const namespace = await cluster.createNamespace('bench');
   const gone = await watchGone(cluster, namespace);
@@ -166,14 +172,21 @@ const bench = async (cluster: RealCluster, binaries: readonly string[], count: n
   const podsOfRound = subjects.length + 1;
   try {
     console.log(`${count} rounds, ${subjects.length} subjects, load ${loadavg()[0]?.toFixed(1) ?? ''}; median (least–greatest)`);
-    console.log(`\nStart, printing the version\n${await startTimes(cluster, subjects, 2 * count)}`);
-    const bare = await rounds(here, subjects, count, async (round) => {
+    if (parts.has('start')) page.add('Start, printing the version', await startTimes(cluster, subjects, 2 * count));
+    const bare = !parts.has('bare') ? null : await rounds(here, subjects, count, async (round) => {
       await cluster.apply(Array.from({ length: podsOfRound }, (_, index) => barePod(`bare-${round}-${index}`)), namespace);
       return await readyPods(here, 'bare', podsOfRound);
     });
-    print('A bare pod that ends at once on SIGTERM', subjects, bare);
-    await cluster.apply([deployment(podsOfRound)], namespace);
-    print("A Deployment's pod that ends at once on SIGTERM", subjects, await rounds(here, subjects, count, async () => await readyPods(here, 'web', podsOfRound)));
+    if (bare !== null) page.add('A bare pod that ends at once on SIGTERM', tableOf(subjects, bare));
+    if (parts.has('owned')) {
+      await cluster.apply([deployment(podsOfRound)], namespace);
+      page.add("A Deployment's pod that ends at once on SIGTERM", tableOf(subjects, await rounds(here, subjects, count, async () => await readyPods(here, 'web', podsOfRound))));
+    }
+    // The first is plain kubectl, the second the binary itself.
+    const [kubectl, ours = kubectl] = subjects;
+    if (parts.has('requests')) page.add('Requests before the first DELETE', await readsForMany(cluster, ours, [1, 200]));
+    if (parts.has('thousand')) page.add('1,000 pods on fake nodes (kwok), all checks on', await deleteMany(cluster, [kubectl, ours], 1000));
+    if (parts.has('ten-thousand')) page.add('10,000 pods on fake nodes (kwok), all checks on', await deleteMany(cluster, [ours], 10_000));
     console.log(`\nload ${loadavg()[0]?.toFixed(1) ?? ''}`);
   } finally {
     gone.close();
@@ -181,20 +194,30 @@ const bench = async (cluster: RealCluster, binaries: readonly string[], count: n
   }
 };
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', short: 'n', default: '7' }, name: { type: 'string' }, binary: { type: 'string', multiple: true, default: [join(root, 'dist/bin/kubectl-safe_delete')] } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', short: 'n', default: '7' }, name: { type: 'string' }, only: { type: 'string', multiple: true, default: [] }, write: { type: 'string' }, binary: { type: 'string', multiple: true, default: [join(root, 'dist/bin/kubectl-safe_delete')] } } });
 const count = Number(values.rounds);
 if (!Number.isSafeInteger(count) || count < 1) throw new Error(`-n takes a number of rounds, not "${values.rounds}"`);
+const isPart = (part: string): part is Part => PARTS.some((known) => known === part);
+for (const part of values.only) if (!isPart(part)) throw new Error(`--only takes ${PARTS.join(', ')}, not "${part}"`);
+const parts = new Set<Part>(values.only.length === 0 ? PARTS : values.only.filter(isPart));
+const page = new Page();
 const binaries = values.binary.map((file) => resolve(file));
 for (const file of [...binaries, join(root, 'dist/kubectl-safe_delete.mjs')]) {
   if (!existsSync(file)) throw new Error(`${file} is not there: npm run build, npm run binary`);
 }
+const benchOn = async (name: string): Promise<void> => {
+  const cluster = await openCluster(name);
+  await bench(cluster, binaries, count, parts, page);
+  if (values.write !== undefined) await page.write(values.write, (await cluster.get<{ readonly gitVersion?: string }>('/version'))?.gitVersion ?? '');
+};
+
 if (values.name === undefined) {
   await bringUp('bench');
   try {
-    await bench(await openCluster('bench'), binaries, count);
+    await benchOn('bench');
   } finally {
     await takeDown('bench');
   }
 } else {
-  await bench(await openCluster(values.name), binaries, count);
+  await benchOn(values.name);
 }
