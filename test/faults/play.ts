@@ -32,7 +32,7 @@ const create = async (send: Send, manifest: Manifest): Promise<void> => {
 const podOf = (name: string, random: Random): Manifest =>
   make.pod(name, {
     grace: random.one([1, 3, 5, 30]),
-    containers: [{ command: random.one([onTerm(0), onTerm(0), onTerm(143), onTerm(1), ignoresTerm]) }],
+    containers: Array.from({ length: random.one([1, 1, 1, 2]) }, (_, i) => ({ name: `app-${i}`, command: random.one([onTerm(0), onTerm(0), onTerm(143), onTerm(1), ignoresTerm]) })),
     metadata: { labels: { app: 'bare' }, ...(random.chance(0.1) ? { finalizers: ['nobody.example.com/x'] } : {}) },
   });
 
@@ -113,7 +113,7 @@ export const actingOf = (random: Random, stage: Stage): readonly Acting[] => {
 const words = [
   'pod p0', 'pod p0', 'pod p0', 'pod p1', 'pod p2 p0', 'pod p0 p1', 'pod p0 p1 p2', 'pod p0 p1 p2', 'pod p0 nobody', 'pod/p0 cm/settings', 'pods -l app=bare', 'pods -l app=web', 'pods --all', 'deploy web', 'deploy/web pod/p0', 'sts db', 'sts/db deploy/web', 'cm settings', 'pods --field-selector=status.phase=Running', 'all --all',
 ] as const;
-const flags = ['', '', '', '--wait=false', '--grace-period=2', '--now', '--force', '--skip-blocked', '--dry-run', '--dry-run=client', '--strict', '--cascade=foreground', '--cascade=orphan', '--ignore-not-found', '--allow=disruption-budget,stateful-set'] as const;
+const flags = ['', '', '', '', '--evict', '--evict', '--attach', '--attach --wait=false', '--one-at-a-time', '--evict --one-at-a-time', '--until=ready', '--logs', '--wait=false', '--grace-period=2', '--now', '--force', '--skip-blocked', '--dry-run', '--dry-run=client', '--strict', '--cascade=foreground', '--cascade=orphan', '--ignore-not-found', '--allow=disruption-budget,stateful-set'] as const;
 const consents = ['-y', '-y', '-y', '-y', '-y', '-y', '-y', '-y', '', '--confirm=p0', '--confirm=2', '-i', '--no-input'] as const;
 const outputs = ['-o json', '-o json', '-o ndjson', '-o yaml', '-o name', ''] as const;
 

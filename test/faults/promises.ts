@@ -52,6 +52,8 @@ export const brokenPromises = (e: Evidence): readonly string[] => {
     if (s.url.includes('?')) broken.push(`options in the query: ${s.url}`);
     if (s.info.verb === 'deletecollection') broken.push(`a whole collection: ${s.url}`);
   }
+  if (argv.includes('--attach') && writes.length > 0) broken.push(`--attach wrote: ${writes.map((s) => `${s.method} ${s.url}`).join(', ')}`);
+  if (argv.includes('--evict') && deletes.some((s) => s.method === 'DELETE')) broken.push('--evict turned into a DELETE');
   if (e.questions > 0 && (!e.hasPerson || argv.includes('-o') || argv.includes('--no-input'))) broken.push('it asked where nobody may be asked');
   if (/\n\s+at .*\(?(?:file:|node:|\/)/u.test(e.stderr)) broken.push('a stack trace on the screen');
   if (e.stdout.includes('internal error') || e.stderr.includes('internal error')) broken.push('an internal error');
@@ -70,7 +72,7 @@ export const brokenPromises = (e: Evidence): readonly string[] => {
     const { uid, name } = t.ref;
     const there = uid !== null && e.now.has(uid);
     if (['deleted', 'already-gone', 'replaced'].includes(t.outcome) && there) broken.push(`${name} is ${t.outcome}, and it is there`);
-    if (['not-attempted', 'declined', 'blocked', 'would-ask', 'would-delete', 'not-found', 'plan-changed'].includes(t.outcome) && sent.has(uid)) broken.push(`${name} is ${t.outcome}, and its DELETE was sent`);
+    if (['not-attempted', 'declined', 'blocked', 'would-ask', 'would-delete', 'not-found', 'plan-changed', 'not-terminating'].includes(t.outcome) && sent.has(uid)) broken.push(`${name} is ${t.outcome}, and its DELETE was sent`);
     if (t.outcome === 'deleted' && t.goneAt === null) broken.push(`${name} is deleted, and nobody saw it go`);
     if (t.containers.some((c) => (c.exitCode === null) !== ['not-reported', 'never-started'].includes(c.verdict))) broken.push(`${name}: a verdict without its code`);
   }
@@ -78,10 +80,11 @@ export const brokenPromises = (e: Evidence): readonly string[] => {
   if (exitCode !== 0 && report.error === null && report.targets.length > 0 && report.targets.every((t) => fine.has(t.outcome))) broken.push(`exit ${exitCode}, and all is well`);
   if (!report.deletionRequested && served.some((s) => deletes.includes(s) && s.code !== null && s.code < 300)) broken.push('a deletion was accepted, and the report says that none was requested');
   const first = deletes.length === 0 ? undefined : Math.min(...deletes.map((s) => s.at));
-  const timeout = report.options.timeoutSeconds ?? 0;
+  // With --one-at-a-time it counts for each pod.
+  const timeout = (report.options.timeoutSeconds ?? 0) * (argv.includes('--one-at-a-time') ? report.targets.length : 1);
   if (first !== undefined && timeout > 0) {
     const from = first - e.startedAt;
-    if (e.took - from > timeout * 1000 + 1000) broken.push(`it ended ${Math.round(e.took - from)} ms after the first DELETE, with --timeout=${timeout}s`);
+    if (e.took - from > timeout * 1000 + 1000) broken.push(`it ended ${Math.round(e.took - from)} ms after the first DELETE, with ${timeout} s`);
   }
   if (first === undefined && e.took > 130_000) broken.push(`it took ${e.took} ms to delete nothing`);
   return broken;
