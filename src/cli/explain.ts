@@ -8,6 +8,8 @@ interface ExplainedCode {
   readonly severity: Severity;
   readonly irreversible: boolean;
   readonly means: string;
+  /** What to do; what a finding fills in stands as `<field>`. */
+  readonly remedy: string;
   readonly acceptedBy: string | null;
 }
 
@@ -16,6 +18,26 @@ interface ExplainedCheck {
   readonly looksAt: string;
   readonly codes: readonly ExplainedCode[];
 }
+
+/** Stands for what only a finding knows: any field of it is written as `<field>`, and a list has one such entry. */
+const placeholder = (field: string): unknown => {
+  const text = (): string => `<${field}>`;
+  const members: Readonly<Record<string | symbol, unknown>> = {
+    [Symbol.toPrimitive]: text,
+    [Symbol.iterator]: function* entries(): Generator {
+      yield placeholder(field);
+    },
+    toString: text,
+    toLowerCase: text,
+    join: text,
+    slice: () => [placeholder(field)],
+    group: '',
+    length: 1,
+    map: (entry: (of: unknown) => unknown) => [entry(placeholder(field))],
+  };
+  // The name of a thing goes by what the thing is.
+  return new Proxy({}, { get: (_, key) => (Object.hasOwn(members, key) ? members[key] : key === 'name' ? text() : placeholder(String(key))) });
+};
 
 const acceptedBy = (id: CheckId, words: CodeWords<never>): string | null => {
   switch (words.severity) {
@@ -34,7 +56,7 @@ export const explained = (topic: string | null): readonly ExplainedCheck[] =>
     const all = Object.entries(checksCatalogue[id].codes) as readonly [string, CodeWords<never>][];
     const shown = topic === null || topic === id ? all : all.filter(([code]) => code === topic);
     if (shown.length === 0) return [];
-    const codes = shown.map(([code, words]) => ({ code, severity: words.severity, irreversible: words.irreversible === true, means: words.means, acceptedBy: acceptedBy(id, words) }));
+    const codes = shown.map(([code, words]) => ({ code, severity: words.severity, irreversible: words.irreversible === true, means: words.means, remedy: words.remedy(placeholder('name') as never, placeholder('object') as never), acceptedBy: acceptedBy(id, words) }));
     return [{ id, looksAt: checksCatalogue[id].looksAt, codes }];
   });
 
@@ -62,7 +84,7 @@ export const explainText = (topic: string | null): string => {
     .map((c) => {
       const codes = c.codes.map((code) => {
         const pass = code.acceptedBy === null ? (code.severity === 'blocker' ? 'cannot be allowed' : 'never asks') : `accepted by ${code.acceptedBy}`;
-        return `  ${code.code} (${code.severity}${code.irreversible ? ', irreversible' : ''}; ${pass})\n${wrapped(code.means, '    ', 80)}`;
+        return `${wrapped(`${code.code} (${code.severity}${code.irreversible ? ', irreversible' : ''}; ${pass})`, '  ', 80)}\n${wrapped(code.means, '    ', 80)}\n${wrapped(`What to do: ${code.remedy}`, '    ', 80)}`;
       });
       return `${c.id}\n${wrapped(`Looks at: ${c.looksAt}.`, '  ', 80)}\n\n${codes.join('\n\n')}\n`;
     })
