@@ -1,5 +1,6 @@
 /** What a run's exit code becomes when it asks for more than the end of its objects: of containers, or Ready replacements. Pure. */
 import type { ContainerEnd, ContainerVerdict } from '../events/event.ts';
+import { isPodKind } from '../model/pod.ts';
 import type { RunHeader, WireTarget } from './wire.ts';
 
 /** Code 8: a container ended badly; 9: an end that is asked for was not reported. */
@@ -41,6 +42,8 @@ const codeOfContainers = (targets: readonly WireTarget[], header: Pick<RunHeader
   if (header.requireCleanExit !== true) return nothing;
   const containers = ended.flatMap((t) => t.containers.filter(ranAtRequest));
   if (containers.some((c) => c.verdict !== 'not-reported' && !CLEAN.has(c.verdict))) return { code: ENDED_BADLY, from: null };
-  const unreported = containers.some((c) => c.verdict === 'not-reported') || ended.some((t) => t.outcome === 'already-gone');
+  // Of a pod whose end nobody saw (it had gone before, or --wait=false) no container is reported.
+  const unseen = targets.some((t) => isPodKind(t.ref) && (t.outcome === 'already-gone' || t.outcome === 'accepted' || (t.outcome === 'deleted' && t.containers.length === 0)));
+  const unreported = unseen || containers.some((c) => c.verdict === 'not-reported');
   return unreported ? { code: NOT_REPORTED, from: null } : nothing;
 };

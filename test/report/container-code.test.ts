@@ -15,6 +15,8 @@ const target = (outcome: Outcome, containers: readonly ContainerEnd[]): WireTarg
   timeline: [], waitingOn: [], notObserved: [], eviction: null, saved: [], notSaved: [], requestedAt: null, goneAt: null, seconds: null,
 });
 
+const other = (outcome: Outcome): WireTarget => ({ ...target(outcome, []), ref: { group: '', version: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespace: 'shop', name: 'a', uid: 'u' } });
+
 const clean = end('app', 'exited-cleanly', 0);
 const stopped = end('app', 'ended-by-stop-signal', 143);
 const killed = end('app', 'killed-after-grace-period', 137);
@@ -37,6 +39,10 @@ const cases: Readonly<Record<string, readonly [given: Parameters<typeof insteadO
   'one that had crashed before the request does not count': [[[target('deleted', [clean, end('b', 'crashed', 139, true)])], requireClean], { code: null, from: null }],
   'one that never started does not count': [[[target('deleted', [end('app', 'never-started', null)])], requireClean], { code: null, from: null }],
   'one whose end was not reported is 9': [[[target('deleted', [clean, lost])], requireClean], { code: 9, from: null }],
+  'one whose deletion was only accepted is 9': [[[target('deleted', [clean]), target('accepted', [])], requireClean], { code: 9, from: null }],
+  'one that had gone before is 9': [[[target('already-gone', [])], requireClean], { code: 9, from: null }],
+  'one that went without being followed is 9': [[[target('deleted', [])], requireClean], { code: 9, from: null }],
+  'what has no containers asks for none': [[[other('already-gone'), other('accepted'), other('deleted')], requireClean], { code: null, from: null }],
   'a bad end says more than one that was not reported': [[[target('deleted', [killed, lost])], requireClean], { code: 8, from: null }],
 };
 
