@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notFound, type FieldProblem } from './api-error.ts'
 import { timestamp, type Clock } from './clock.ts'
 import { clone } from './clone.ts'
 import { admit, applyDefaults, completeConditions, initialStatus, randomSuffix } from './defaults.ts'
+import { newUuid } from './random.ts'
 import { DEFINITIONS, markDefinition } from './definitions.ts'
 import { checkPreconditions, decideDeletion, endsWithUpdate, validateDeleteOptions } from './delete.ts'
 import { trackFields } from './managed-fields.ts'
@@ -92,7 +92,7 @@ export class Api {
     object.metadata = {
       ...metadata,
       name: metadata.name ?? (metadata.generateName === undefined ? '' : `${metadata.generateName}${randomSuffix()}`),
-      uid: randomUUID(),
+      uid: newUuid(),
       resourceVersion: '',
       creationTimestamp: timestamp(this.clock.now()),
       ...(resource.namespaced ? { namespace } : {}),

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { intBetween } from './random.ts'
 import type { Container, JsonObject, KubeObject, Pod, PodSpec, Probe, Volume, Workload } from './types.ts'
 
 /** Sets a field that is absent, as the defaulting functions of k8s.io/kubernetes/pkg/apis do. */
@@ -9,7 +9,7 @@ function absent<T extends object, K extends keyof T>(target: T, field: K, value:
 const letters = 'bcdfghjklmnpqrstvwxz2456789'
 
 /** A generated name's ending (apimachinery pkg/util/rand.String). */
-export const randomSuffix = (size = 5): string => Array.from({ length: size }, () => letters[randomInt(letters.length)]).join('')
+export const randomSuffix = (size = 5): string => Array.from({ length: size }, () => letters[intBetween(0, letters.length)]).join('')
 
 function defaultProbe(probe: Probe | undefined): void {
   if (probe === undefined) return
@@ -243,14 +243,14 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
     absent(spec, 'type', 'ClusterIP')
     absent(spec, 'sessionAffinity', 'None')
     if (spec['type'] === 'ExternalName') return
-    absent(spec, 'clusterIP', `10.0.0.${randomInt(2, 255)}`)
+    absent(spec, 'clusterIP', `10.0.0.${intBetween(2, 255)}`)
     absent(spec, 'clusterIPs', [String(spec['clusterIP'])])
     absent(spec, 'ipFamilies', ['IPv4'])
     absent(spec, 'ipFamilyPolicy', 'SingleStack')
     absent(spec, 'internalTrafficPolicy', 'Cluster')
     for (const port of (spec['ports'] ?? []) as JsonObject[]) {
       absent(port, 'protocol', 'TCP')
-      if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') absent(port, 'nodePort', randomInt(30_000, 32_767))
+      if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer') absent(port, 'nodePort', intBetween(30_000, 32_767))
       if (port['targetPort'] === undefined) port['targetPort'] = port['port']
     }
   },

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { nothing, timestamp, type Clock } from '../clock.ts'
 import { Log } from '../logs.ts'
+import { hexOf } from '../random.ts'
 import type { Container, ContainerState, ContainerStatus, Handler, Pod, Probe } from '../types.ts'
 import { containerFiles, runBeside, startProcess, type Ended, type Process, type ProcessOptions } from './process.ts'
 import type { Files } from './shell.ts'
@@ -65,7 +65,7 @@ export class ContainerRunner {
     const log = new Log()
     this.log = log
     this.#ports.clear()
-    this.#containerId = `containerd://${randomBytes(32).toString('hex')}`
+    this.#containerId = `containerd://${hexOf(32)}`
     const startedAt = timestamp(this.#clock.now())
     const process = startProcess(this.#options())
     this.#process = process
