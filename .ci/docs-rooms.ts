@@ -34,7 +34,7 @@ export const renderRooms = (): string => {
     '```mermaid',
     'flowchart TB',
     '  main',
-    ...rooms.flatMap(({ level, names }) => [`  subgraph ${level === 0 ? 'zero' : `level${level}`}[${level}]`, ...names.map((name) => `    ${name}`), '  end']),
+    ...rooms.flatMap(({ level, names }) => [`  subgraph ${level === 0 ? 'zero' : `level${level}`}["${level}"]`, ...names.map((name) => `    ${name}`), '  end']),
     `  subgraph apart`,
     ...[...apart].toSorted().map((name) => `    ${name}`),
     '  end',

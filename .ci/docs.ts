@@ -1,15 +1,20 @@
-// Fills the generated blocks of README.md and docs/*.md: node .ci/docs.ts; with --check it writes nothing and exits 1 when one is out of date.
+// Fills the generated blocks of README.md and docs/*.md and draws their pictures: node .ci/docs.ts; with --check it writes nothing and exits 1 when one is out of date.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { type Blocks, fill } from './docs-blocks.ts';
 import { renderChecks, renderCodes } from './docs-checks.ts';
 import { renderExitCodes } from './docs-exit-codes.ts';
 import { renderFlags } from './docs-flags.ts';
+import { drawPictures } from './picture.ts';
+import { renderRooms } from './docs-rooms.ts';
+import { playedBlocks } from '../test/pages/blocks.ts';
 
 export const blocks: Blocks = new Map([
   ['flags', renderFlags],
   ['exit-codes', renderExitCodes],
   ['checks', renderChecks],
   ['codes', renderCodes],
+  ['rooms', renderRooms],
+  ...[...(await playedBlocks())].map(([name, text]) => [name, () => text] as const),
 ]);
 
 /** Fills or checks the files of a folder; gives the lines to print and whether all is well. */
@@ -34,7 +39,9 @@ export const run = async (root: URL, check: boolean): Promise<{ readonly lines: 
 };
 
 if (import.meta.main) {
-  const { lines, well } = await run(new URL('../', import.meta.url), process.argv.includes('--check'));
-  for (const line of lines) console.log(line);
-  process.exitCode = well ? 0 : 1;
+  const check = process.argv.includes('--check');
+  const { lines, well } = await run(new URL('../', import.meta.url), check);
+  const pictured = await drawPictures(check);
+  for (const line of [...lines, ...pictured.lines]) console.log(line);
+  process.exitCode = well && pictured.well ? 0 : 1;
 }

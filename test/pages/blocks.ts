@@ -40,7 +40,7 @@ const TOLD = {
     error: true,
     findings: ['code', 'severity', 'message', 'pass'],
     containers: ['name', 'exitCode', 'signal', 'verdict'],
-    replacement: { ref: ['name'], ready: true },
+    replacement: { ref: ['name'], ready: true, reason: true },
     waitingOn: ['kind', 'name', 'message'],
     eviction: true,
   },
@@ -93,7 +93,7 @@ export const playedBlocks = async (): Promise<ReadonlyMap<string, string>> =>
     })],
     ['run/stuck', await on(4, async (stage) => {
       await stuck(stage);
-      return transcript(await stage.run(['pod', 'import-7', '-n', 'shop', '--yes', '--timeout=5s'], tty));
+      return transcript(await stage.run(['pod', 'import-7', '-n', 'shop', '--attach', '--timeout=5s'], tty));
     })],
     ['run/not-asked', await on(5, async (stage) => {
       await barePod(stage);

@@ -54,6 +54,7 @@ export const outcomeRuns: readonly OutcomeRun[] = [
   { outcome: 'nothing-matched', exitCode: 0, says: 'A selector or `--all` that selects nothing. With `--strict` the exit code is 6.', play: on(null, ['pods', '-l', 'app=old']) },
   { outcome: 'would-delete', exitCode: 0, says: 'A dry run that found nothing which needs consent, or got it.', play: async (stage) => await stage.run(['pod', await web(stage), '--dry-run', ...inShop]) },
   { outcome: 'failed', exitCode: 1, says: 'An error of the API server, with its words; for usage and connection errors `targets` is empty and `error` says what is wrong.', play: on(null, ['pod', 'report-once', '--grace-period=10', '--now']) },
+  { outcome: 'not-terminating', exitCode: 1, says: 'With `--attach`, for an object that nobody has deleted.', play: on(barePod, ['pod', 'report-once', '--attach']) },
   { outcome: 'blocked', exitCode: 2, says: 'A blocker that `--allow` does not name. Nothing was deleted: a target beside it, that nothing stands against, is `not-attempted`.', play: on(async (stage) => {
     await db(stage);
     await barePod(stage);
@@ -86,4 +87,9 @@ export const outcomeRuns: readonly OutcomeRun[] = [
     await stage.create(make.pod('report-once', { grace: 30, containers: [{ name: 'main', command: ignoresTerm }] }));
     await stage.pass(20_000);
   }, ['pod', 'report-once', '--yes'], { interruptAt: 4000 }) },
+  { outcome: 'deleted', exitCode: 10, says: 'With `--until=ready`: gone, but its replacement was not Ready in time; `replacement.reason` says why.', play: async (stage) => {
+    await stage.create(make.deployment('api', 1, { grace: 2, containers: [{ command: onTerm(0), readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1 } }] }));
+    await stage.pass(20_000);
+    return await stage.run(['pod', await stage.podOf('api'), '--until=ready', '--timeout=15s', ...inShop]);
+  } },
 ];

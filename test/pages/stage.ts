@@ -2,8 +2,12 @@
  * Where the runs of the documentation are played: main() over pipes against an embedded cluster, under a driven clock and with seeded names,
  * so that the same sources give the same text to the letter.
  */
-// Loaded beforehand, so that the live view opens in driven time.
+// What the product loads late is loaded beforehand: no driven time may pass while the machine reads a file.
+import '../../src/report/ci/files.ts';
+import '../../src/report/ci/markdown.ts';
 import '../../src/report/human/live.ts';
+import '../../src/report/human/table.ts';
+import 'yargs';
 import { openPort } from '../../src/cluster/transport.ts';
 import { main } from '../../src/main.ts';
 import type { DeletionReport } from '../../src/report/wire.ts';
@@ -78,6 +82,8 @@ export class Stage {
   /** A cluster with one node and the namespace `shop`; `seed` decides the names that it generates. */
   static async open(seed: number): Promise<Stage> {
     seedRandom(seed);
+    // The product spreads its pauses by chance.
+    Math.random = randomOf(seed).next;
     const traffic: Traffic = { moved: 0 };
     const clock = drivenClock(START, async () => {
       for (let still = 0; still < 2; ) {
