@@ -34,10 +34,16 @@ const objectOf = (value: unknown): KubeObject | null => {
 const namedAsAsked = (object: KubeObject | null, at: ResourcePath): KubeObject | null =>
   object !== null && (at.subresource !== undefined || object.metadata.name === at.name) && (object.metadata.namespace ?? at.namespace) === at.namespace ? object : null;
 
+/** Half of a listed object is who set which field; only who put a finalizer on it is ever asked. */
+const forgetFields = (item: unknown): void => {
+  if (isRecord(item) && isRecord(item['metadata']) && item['metadata']['finalizers'] === undefined) Reflect.deleteProperty(item['metadata'], 'managedFields');
+};
+
 const listOf = (value: unknown): KubeList | null => {
   if (!isRecord(value) || (value['items'] !== null && !Array.isArray(value['items']))) return null;
   const items = (value['items'] ?? []) as KubeList['items'];
   const metadata = (isRecord(value['metadata']) ? value['metadata'] : {}) as KubeList['metadata'];
+  for (const item of items) forgetFields(item);
   return { ...value, items, metadata };
 };
 
