@@ -28,6 +28,8 @@ Examples:
   kubectl safe-delete pod/web-1 pod/web-2 --yes -o json
   # Every pod with these labels, in every namespace
   kubectl safe-delete pods -l app=web -A
+  # Why is it still there? Follow what is Terminating, delete nothing
+  kubectl safe-delete pod web-1 --attach
   # What a check looks at, and what to do about its findings
   kubectl safe-delete explain finalizers
 
