@@ -52,8 +52,8 @@ const ofRoute = (target: Target, { ready, routing }: ExposureView): readonly Fou
   return [{ check, code: 'route-traffic-ends', data: { hosts: [...new Set(routing?.hosts)], addresses, services, ready, routes: 0 }, objects: [] }];
 };
 
-/** What could not be read is not said to be behind nothing. */
-const unlessUnread = (found: readonly Found[], { unread }: ExposureView): readonly Found[] => (unread.length === 0 ? found : found.filter((f) => f.code !== 'nothing-behind'));
+/** What could not be read is not said to be behind nothing, nor what goes in the same run, which is its own news. */
+const unlessUnread = (found: readonly Found[], { unread, going }: ExposureView): readonly Found[] => (unread.length === 0 && going === 0 ? found : found.filter((f) => f.code !== 'nothing-behind'));
 
 export const exposure = defineCheck({
   id: 'exposure',

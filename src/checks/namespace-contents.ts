@@ -57,9 +57,10 @@ const data = ({ claims }: ContentsView): readonly Found[] => {
   ];
 };
 
+/** What is not counted in any namespace is what matters in one of the system: it is not said to be empty. */
 const find = (target: Target, view: ContentsView): readonly Found[] => [
   ...systemNamespace(target.ref.name),
-  whatGoes(target, view),
+  ...[whatGoes(target, view)].filter((f) => f.code !== 'namespace-empty' || systemNamespace(target.ref.name).length === 0),
   ...data(view),
   ...(view.finalizers.length === 0 ? [] : [{ check, code: 'contents-held' as const, data: { finalizers: view.finalizers }, objects: [] }]),
   ...(view.loadBalancers.length === 0 ? [] : [{ check, code: 'load-balancers-go' as const, data: { names: view.loadBalancers.map((s) => s.name) }, objects: view.loadBalancers }]),

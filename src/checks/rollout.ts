@@ -15,11 +15,11 @@ const check = 'rollout' as const;
 const isDeployment = ({ ref }: OwnerLink): boolean => ref.group === 'apps' && ref.kind === 'Deployment';
 
 const stateOf = ({ ref }: Pick<OwnerLink, 'ref'>, rollout: Rollout, ofOldVersion: boolean): readonly Found[] => {
-  const { updated, wanted } = rollout;
+  const { updated, wanted, available } = rollout;
   const objects = [ref];
-  if (rollout.state === 'failed') return [{ check, code: 'rollout-failed', data: { workload: ref, updated, wanted, ofOldVersion, message: rollout.message }, objects }];
-  if (rollout.paused) return [{ check, code: 'rollout-paused', data: { workload: ref, updated, wanted, ofOldVersion }, objects }];
-  return rollout.state === 'in-progress' ? [{ check, code: 'rollout-in-progress', data: { workload: ref, updated, wanted, ofOldVersion }, objects }] : [];
+  if (rollout.state === 'failed') return [{ check, code: 'rollout-failed', data: { workload: ref, updated, wanted, available, ofOldVersion, message: rollout.message }, objects }];
+  if (rollout.paused) return [{ check, code: 'rollout-paused', data: { workload: ref, updated, wanted, available, ofOldVersion }, objects }];
+  return rollout.state === 'in-progress' ? [{ check, code: 'rollout-in-progress', data: { workload: ref, updated, wanted, available, ofOldVersion }, objects }] : [];
 };
 
 /**

@@ -63,7 +63,7 @@ const find = (pod: Pod, views: Pick<Views, 'owners' | 'members' | 'node'>, given
   // effectiveGrace is 0 by itself for pods that cannot run; a 0 in the pod's own spec is another fact, and the grace-period check's.
   const graceZero = given.gracePeriodSeconds === 0 && effectiveGrace(pod, 0) === 0;
   if (graceZero && !provedDead(pod, views.node)) {
-    found.push({ check, code: 'forced-identity', data: { set, by: given.force ? 'force' : 'grace-zero', node: views.node.name }, objects: [set, target.ref] });
+    found.push({ check, code: 'forced-identity', data: { set, by: given.force ? 'force' : 'grace-zero', node: views.node.name, nodeReady: views.node.ready === 'True' }, objects: [set, target.ref] });
   }
   if (owner.object === null || views.owners.recreation.kind !== 'recreated') return found.filter((f) => f !== null);
   const spec = owner.object as StatefulSet;

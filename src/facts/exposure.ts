@@ -15,6 +15,8 @@ import type { Looked, Seen, Want } from './want.ts';
 export interface ExposureView extends View {
   /** Ready endpoints behind it that stay when this run is over; of several Services together. */
   readonly ready: number;
+  /** Ready endpoints behind it that go in this run. */
+  readonly going: number;
   /** What an Ingress or route sends its traffic to; null for a Service and a Gateway. */
   readonly routing: Routing | null;
   /** Of a headless Service: the StatefulSets that stay and whose members have their names from it. */
@@ -52,14 +54,16 @@ const setsOf = (target: Target): ListWant => ({ type: 'list', kind: statefulSetK
 const listed = (want: ListWant, seen: Seen): Looked<readonly KubeObject[]> => seen.list(want.kind, want.namespace, want.labelSelector);
 
 /** Keys of ready endpoints, without those whose pods go in this run as well. */
-const staying = (backend: Backend, given: Given, seen: Seen): { readonly keys: readonly string[]; readonly looked: readonly Looked<unknown>[] } => {
+const staying = (backend: Backend, given: Given, seen: Seen): { readonly keys: readonly string[]; readonly going: readonly string[]; readonly looked: readonly Looked<unknown>[] } => {
   const slices = listed(slicesOf(backend), seen);
-  if (slices.state !== 'found') return { keys: [], looked: [slices] };
-  const keys = [...readyEndpoints(slices.value, backend.name)].filter((key) => !goingUids(given).has(key));
-  if (!takesPodsAlong(given) || keys.length === 0) return { keys, looked: [slices] };
+  if (slices.state !== 'found') return { keys: [], going: [], looked: [slices] };
+  const all = [...readyEndpoints(slices.value, backend.name)];
+  const keys = all.filter((key) => !goingUids(given).has(key));
+  const named = all.filter((key) => goingUids(given).has(key));
+  if (!takesPodsAlong(given) || keys.length === 0) return { keys, going: named, looked: [slices] };
   const pods = listed(podsOf(backend.namespace), seen);
   const going = pods.state === 'found' ? new Set(pods.value.filter((p) => goesAlong(p, given)).map((p) => p.metadata.uid)) : new Set<string>();
-  return { keys: keys.filter((key) => !going.has(key)), looked: [slices, pods] };
+  return { keys: keys.filter((key) => !going.has(key)), going: [...named, ...keys.filter((key) => going.has(key))], looked: [slices, pods] };
 };
 
 const refOf = (set: StatefulSet): Ref => ({ group: statefulSetKind.group, version: statefulSetKind.version, kind: statefulSetKind.kind, resource: statefulSetKind.resource, namespace: set.metadata.namespace ?? null, name: set.metadata.name, uid: set.metadata.uid });
@@ -70,7 +74,7 @@ const view = (target: Target, given: Given, seen: Seen): ExposureView => {
   const ready = new Set(ends.flatMap((e) => e.keys)).size;
   const sets = isService(target) && isHeadless(target) ? [listed(setsOf(target), seen)] : [];
   const named = sets.flatMap((l) => (l.state === 'found' ? (l.value as readonly StatefulSet[]) : [])).filter((s) => s.spec?.serviceName === target.ref.name && !goingUids(given).has(s.metadata.uid));
-  return { ready, routing, sets: named.map(refOf), unread: unreadOf([...ends.flatMap((e) => e.looked), ...sets]) };
+  return { ready, going: new Set(ends.flatMap((e) => e.going)).size, routing, sets: named.map(refOf), unread: unreadOf([...ends.flatMap((e) => e.looked), ...sets]) };
 };
 
 export const exposure: Fact<ExposureView> = {

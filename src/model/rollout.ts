@@ -7,6 +7,8 @@ export interface Rollout {
   /** Pods of the newest template, and how many there are to be. */
   readonly updated: number;
   readonly wanted: number;
+  /** Pods of any template that are Ready for long enough. */
+  readonly available: number;
   /** The controller's own words, where it gives up. */
   readonly message: string | null;
 }
@@ -23,10 +25,11 @@ export const rolloutOfDeployment = (deployment: Deployment): Rollout => {
   const updated = status?.updatedReplicas ?? 0;
   const all = status?.replicas ?? 0;
   const progressing = (status?.conditions ?? []).find((c) => c.type === 'Progressing');
-  const rest = { paused: spec?.paused === true, updated, wanted };
+  const available = status?.availableReplicas ?? 0;
+  const rest = { paused: spec?.paused === true, updated, wanted, available };
   if (progressing?.status === 'False' && observed(deployment)) return { state: 'failed', ...rest, message: progressing.message ?? progressing.reason ?? null };
   const wasComplete = progressing?.reason === 'NewReplicaSetAvailable' && all === updated;
-  const isComplete = updated === wanted && all === wanted && (status?.availableReplicas ?? 0) === wanted;
+  const isComplete = updated === wanted && all === wanted && available === wanted;
   return { state: observed(deployment) && (wasComplete || isComplete) ? 'complete' : 'in-progress', ...rest, message: null };
 };
 
@@ -35,5 +38,5 @@ export const rolloutOfDaemonSet = (set: DaemonSet): Rollout => {
   const wanted = set.status?.desiredNumberScheduled ?? 0;
   const updated = set.status?.updatedNumberScheduled ?? 0;
   const goesOn = set.spec?.updateStrategy?.type !== 'OnDelete' && (!observed(set) || updated < wanted);
-  return { state: goesOn ? 'in-progress' : 'complete', paused: false, updated, wanted, message: null };
+  return { state: goesOn ? 'in-progress' : 'complete', paused: false, updated, wanted, available: set.status?.numberAvailable ?? 0, message: null };
 };

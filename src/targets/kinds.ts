@@ -7,6 +7,7 @@ import { fail, ok } from '../model/result.ts';
 import type { Result } from '../model/result.ts';
 import { groupVersion } from '../model/ref.ts';
 import type { ResourceKind } from '../model/ref.ts';
+import { nearest } from '../options/nearest.ts';
 import type { DiscoverySource } from './discovery-source.ts';
 import type { Manifest } from './manifests.ts';
 
@@ -20,14 +21,25 @@ type Found<T> = Result<T, ResolveError>;
 const couldNotRead = (stale: readonly string[]): string =>
   stale.length === 0 ? '' : `; it could not say which types it has in ${stale.toSorted().join(', ')}, whose API servers do not answer`;
 
-const unknownType = (word: string, stale: readonly string[]): ResolveError => ({
+/** What people type out of habit after `kubectl`. */
+const VERBS: ReadonlySet<string> = new Set(['delete', 'del', 'rm', 'remove', 'get']);
+
+const typeRemedy = (word: string, discovery: Discovery): string => {
+  if (discovery.stale.length > 0) return 'see kubectl get apiservices for what is not available';
+  if (VERBS.has(word)) return `leave out ${word}: kubectl safe-delete TYPE NAME`;
+  const kinds = discovery.groups.flatMap((g) => g.versions.flatMap((v) => v.kinds));
+  const meant = nearest(typeOf(word), kinds.flatMap((k) => (typeOf(word).endsWith('s') ? [k.resource, k.singular] : [k.singular, k.resource])).filter((name) => name !== ''));
+  return meant === null ? 'write TYPE NAME or TYPE/NAME; see kubectl api-resources for the types' : `did you mean ${meant}? see kubectl api-resources for the types`;
+};
+
+const unknownType = (word: string, discovery: Discovery): ResolveError => ({
   kind: 'usage',
   code: 'unknown-type',
-  message: `the server doesn't have a resource type "${typeOf(word)}"${couldNotRead(stale)}`,
-  remedy: stale.length === 0 ? 'see kubectl api-resources for the types' : 'see kubectl get apiservices for what is not available',
+  message: `the server doesn't have a resource type "${typeOf(word)}"${couldNotRead(discovery.stale)}`,
+  remedy: typeRemedy(word, discovery),
 });
 
-const unknownKind = (manifest: Manifest, stale: readonly string[]): ResolveError => ({
+const unknownKind = (manifest: Manifest, { stale }: Discovery): ResolveError => ({
   kind: 'usage',
   code: 'unknown-type',
   message: `resource mapping not found for name: "${manifest.name}" namespace: "${manifest.namespace ?? ''}" from "${manifest.source}": no matches for kind "${manifest.kind}" in version "${manifest.apiVersion}"${couldNotRead(stale)}`,
@@ -59,7 +71,7 @@ export class Kinds {
     return this.#usedKept && !this.#fresh;
   }
 
-  async #search<T>(search: (discovery: Discovery) => T | null, unknown: (stale: readonly string[]) => ResolveError): Promise<Found<T>> {
+  async #search<T>(search: (discovery: Discovery) => T | null, unknown: (discovery: Discovery) => ResolveError): Promise<Found<T>> {
     if (!this.#fresh) {
       const known = await this.#discovery.current(this.#signal);
       if (!known.ok) return fail({ kind: 'problem', problem: known.error });
@@ -72,7 +84,7 @@ export class Kinds {
     const fresh = await this.#discovery.fresh(this.#signal);
     if (!fresh.ok) return fail({ kind: 'problem', problem: fresh.error });
     const found = search(fresh.value);
-    return found === null ? fail(unknown(fresh.value.stale)) : ok(found);
+    return found === null ? fail(unknown(fresh.value)) : ok(found);
   }
 
   #kindIn(word: string, discovery: Discovery): ResourceKind | null {
@@ -84,7 +96,7 @@ export class Kinds {
   /** The kind for one word, which cannot be a category: TYPE/NAME. */
   async forType(word: string): Promise<Found<ResourceKind>> {
     const known = builtInWord(word);
-    return known === null ? await this.#search((d) => this.#kindIn(word, d), (stale) => unknownType(word, stale)) : ok(known);
+    return known === null ? await this.#search((d) => this.#kindIn(word, d), (discovery) => unknownType(word, discovery)) : ok(known);
   }
 
   /** The kinds for words that may be categories, each kind once, in order. */
@@ -94,7 +106,7 @@ export class Kinds {
       const known = builtInWord(word);
       const found =
         known === null
-          ? await this.#search((d) => this.#expanded(word, d), (stale) => unknownType(word, stale))
+          ? await this.#search((d) => this.#expanded(word, d), (discovery) => unknownType(word, discovery))
           : ok([known]);
       if (!found.ok) return found;
       for (const kind of found.value) kinds.set(`${kind.group}/${kind.version}/${kind.kind}`, kind);
@@ -117,6 +129,6 @@ export class Kinds {
     const { group, version } = groupVersion(manifest.apiVersion);
     const known = builtInKind(group, manifest.kind);
     if (known !== null && known.version === version) return ok(known);
-    return await this.#search((d) => (version === '' ? null : kindNamed(group, version, manifest.kind, d)), (stale) => unknownKind(manifest, stale));
+    return await this.#search((d) => (version === '' ? null : kindNamed(group, version, manifest.kind, d)), (discovery) => unknownKind(manifest, discovery));
   }
 }

@@ -13,7 +13,7 @@ const set = { group: 'apps', version: 'v1', kind: 'StatefulSet', resource: 'stat
 /** One finding of each kind of weight. */
 export const note: Finding = { check: 'owner-controller', code: 'recreated', data: { owner: set, top: set, sameName: true, meant: 'scale', replicas: 3 }, objects: [set] };
 export const warning: Finding = { check: 'owner-controller', code: 'bare-pod', data: { phase: 'Running' }, objects: [] };
-export const blocker: Finding = { check: 'stateful-set', code: 'forced-identity', data: { set, by: 'force', node: 'node-1' }, objects: [set] };
+export const blocker: Finding = { check: 'stateful-set', code: 'forced-identity', data: { set, by: 'force', node: 'node-1', nodeReady: true }, objects: [set] };
 /** Refused by the server itself. */
 export const final: Finding = { check: 'admission', code: 'denied', data: { by: 'guard', message: 'no', httpStatus: 403 }, objects: [] };
 

@@ -82,7 +82,7 @@ test('a pod that comes back under its name is called a new one', async () => {
   const { out } = await printed(
     runOf([plan([plannedPod('web-1')]), ...accepted(web, 0), outcome(web, 1, 'deleted'), { type: 'replacement', at: at(2), ref: web, replacement: { ref: next, createdAt: '2026-11-21T12:00:01Z', ready: true, readyAt: '2026-11-21T12:00:03Z', reason: null } }]),
   );
-  assert.match(out, /replaced by a new pod\/web-1, Ready after 3\.0s/u);
+  assert.match(out, /replaced by a new pod\/web-1, Ready after 3s/u);
 });
 
 test('a plan that comes again says why', async () => {
@@ -96,8 +96,21 @@ test('of many targets with nothing against them ten are listed and the rest coun
   const lines = err.trimEnd().split('\n');
   assert.equal(lines[1], 'pod/web-30');
   assert.match(err, /and 29 more with nothing against them/u);
-  assert.match(lines.at(-1) ?? '', /^40 targets: 1 to confirm, 39 with nothing against it; waits up to 90s$/u);
+  assert.match(lines.at(-1) ?? '', /^40 targets: 1 to confirm, 39 with nothing against them; waits up to 90s$/u);
   assert(lines.length < 25, `${lines.length} lines`);
+});
+
+test('what holds for many targets is said once, and for whom', async () => {
+  const pods = Array.from({ length: 13 }, (_, i) => plannedPod(`web-${i}`, { findings: [{ ...bareFinding, message: i === 12 ? 'Another thing.' : `No controller owns pod web-${i}.` }], verdict: 'ask' }));
+  const { err } = await printed(runOf([plan(pods)]));
+  assert.equal(err.match(/No controller owns pod/gu)?.length, 1);
+  assert.match(err.replaceAll(/\s+/gu, ' '), /alike the same holds for web-1, web-2, web-3, web-4, web-5, web-6, web-7, web-8, web-9, web-10 and 1 more \(12 with web-0\) pod\/web-12 warning Another thing\./u);
+});
+
+test('what needs no consent of its own goes with what does: a dry run does not say that it would stay', async () => {
+  const pods = [plannedPod('web-1', { findings: [bareFinding], verdict: 'ask' }), plannedPod('web-2')];
+  const { out } = await printed(runOf([plan(pods)], { dryRun: 'server', header: header({ dryRun: true }) }));
+  assert.match(out, /pod "web-1" would be deleted from shop namespace after consent \(server dry run\)\npod "web-2" would be deleted from shop namespace with the others \(server dry run\)/u);
 });
 
 test('a dry run shows every target', async () => {

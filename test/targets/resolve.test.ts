@@ -287,6 +287,17 @@ describe('types', () => {
     assert.equal(refused(unknown).code, 'unknown-type');
   });
 
+  for (const [word, remedy] of [
+    ['deploymnt', /^did you mean deployment\?/],
+    ['configmps', /^did you mean configmaps\?/],
+    ['delete', /^leave out delete: kubectl safe-delete TYPE NAME$/],
+    ['web-1', /^write TYPE NAME or TYPE\/NAME/],
+  ] as const)
+    test(`that are misspelt have a near one: ${word}`, async () => {
+      const unknown = refused(await run(`${word} x`, { fresh: { ...served, stale: [] } }));
+      assert.match('remedy' in unknown ? String(unknown.remedy) : '', remedy);
+    });
+
   test('that are unknown say which groups could not be read', async () => assert.match(refused(await run('nothing x')).message, /could not say which types it has in stale\.safe-delete\.test\/v1/));
 
   test('that are not served any more are looked up again', async () => {

@@ -4,6 +4,8 @@ type RolloutState = {
   readonly workload: Ref;
   readonly updated: number;
   readonly wanted: number;
+  /** Pods of any version that are Ready for long enough. */
+  readonly available: number;
   readonly ofOldVersion: boolean;
 };
 

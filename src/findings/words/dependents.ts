@@ -39,7 +39,7 @@ export const dependents: CheckWords<'dependents'> = {
       message: (data, target) =>
         `${data.atLeast ? 'At least ' : ''}${pods(data.count)}, ${data.count === 1 ? 'which is' : data.serving === data.count ? 'all' : `${data.serving} of them`} Ready, ${data.count === 1 ? 'goes' : 'go'} with ${target.kind.toLowerCase()} ${target.name}: ${names(data.names)}.`,
       remedy: (data) =>
-        data.gentler === null ? `Make sure that the work of ${data.count === 1 ? 'it' : 'all of them'} may end.` : `To restart ${typeSlashName(data.gentler.workload)}, do that: it keeps pods Ready meanwhile.`,
+        data.gentler === null ? `Make sure that ${data.count === 1 ? 'its' : 'their'} work may end.` : `To restart ${typeSlashName(data.gentler.workload)}, roll it out anew instead: that keeps pods Ready meanwhile.`,
       commands: (data, target) => (data.gentler === null ? [instead(target)] : gentlerCommands(data.gentler)),
     },
     'dependents-go': {

@@ -52,7 +52,7 @@ export const ownerController: CheckWords<'owner-controller'> = {
           case 'suspend':
             return [{ argv: ['kubectl', 'patch', name, ...where, '--type=merge', '-p', '{"spec":{"suspend":true}}'], why: 'stop the job and keep it' }];
           case 'delete':
-            return [{ argv: ['kubectl', 'delete', name, ...where], why: 'remove the owner and its pods' }];
+            return [{ argv: ['kubectl', 'delete', name, ...where], why: 'remove the owner and what it owns' }];
         }
       },
     },

@@ -6,7 +6,9 @@ import type { CheckWords } from '../words.ts';
 type Going = CodesByCheck['rollout']['rollout-in-progress'];
 
 const rolloutOf = (verb: string, ref: Ref, why: string): readonly Command[] => [{ argv: ['kubectl', 'rollout', verb, typeSlashName(ref), ...(ref.namespace === null ? [] : ['-n', ref.namespace])], why }];
-const newest = (d: Going): string => `${d.updated} of ${d.wanted} pods are of the newest version`;
+const newest = (d: Going): string => `${d.updated} of ${d.wanted} pods are of the newest version${d.updated >= d.wanted && d.available < d.wanted ? `, and ${d.available} of ${d.wanted} available` : ''}`;
+/** The workload itself goes, and its rollout with it: there is nothing to wait for, to resume or to undo. */
+const goesItself = (data: { readonly workload: Ref }, target: Ref): boolean => data.workload.kind === target.kind && data.workload.name === target.name;
 const asItIs = (d: Going, target: Ref): string => (d.ofOldVersion ? `; ${target.name} is of an older one and comes back as that` : '');
 
 export const rollout: CheckWords<'rollout'> = {
@@ -25,22 +27,22 @@ export const rollout: CheckWords<'rollout'> = {
       severity: 'note',
       means: 'An update of the workload is going on; its controller starts and stops pods meanwhile.',
       message: (data, target) => `A rollout of ${typeSlashName(data.workload)} is in progress: ${newest(data)}${asItIs(data, target)}${data.ofOldVersion ? ', until the rollout replaces it' : ''}.`,
-      remedy: () => 'Wait for the rollout if you want to see the effect of the deletion alone.',
-      commands: (data) => rolloutOf('status', data.workload, 'follow the rollout'),
+      remedy: (data, target) => (goesItself(data, target) ? 'Nothing to do: it ends with it.' : 'Wait for the rollout if you want to see the effect of the deletion alone.'),
+      commands: (data, target) => (goesItself(data, target) ? [] : rolloutOf('status', data.workload, 'follow the rollout')),
     },
     'rollout-paused': {
       severity: 'note',
       means: 'The Deployment is paused: changes of its template do not reach its pods, a replacement neither.',
       message: (data, target) => `${typeSlashName(data.workload)} is paused: ${newest(data)}${asItIs(data, target)}, and changes of its template wait.`,
-      remedy: (_data, target) => (target.kind === 'Deployment' ? 'Nothing to do: what waits goes with it.' : 'Resume it if the replacement is meant to be the newest version.'),
-      commands: (data) => rolloutOf('resume', data.workload, 'let changes of the template roll out'),
+      remedy: (data, target) => (goesItself(data, target) ? 'Nothing to do: what waits goes with it.' : 'Resume it if the replacement is meant to be the newest version.'),
+      commands: (data, target) => (goesItself(data, target) ? [] : rolloutOf('resume', data.workload, 'let changes of the template roll out')),
     },
     'rollout-failed': {
       severity: 'note',
       means: 'The last rollout gave up before it was complete.',
       message: (data, target) => `The last rollout of ${typeSlashName(data.workload)} failed${data.message === null ? '' : ` (${data.message.replace(/\.$/u, '')})`}: ${newest(data)}${asItIs(data, target)}.`,
-      remedy: (_data, target) => (target.kind === 'Deployment' ? 'Nothing to do, unless you want to see why.' : 'Mend or undo the rollout first.'),
-      commands: (data) => rolloutOf('undo', data.workload, 'go back to the version before'),
+      remedy: (data, target) => (goesItself(data, target) ? 'Nothing to do, unless you want to see why.' : 'Mend or undo the rollout first.'),
+      commands: (data, target) => (goesItself(data, target) ? [] : rolloutOf('undo', data.workload, 'go back to the version before')),
     },
     'revision-lost': {
       severity: 'note',

@@ -11,9 +11,13 @@ export const statefulSet: CheckWords<'stateful-set'> = {
       means: 'A forced deletion frees the identity while the process may still run: two pods could write as the same member.',
       message: (data, target) =>
         `Forced deletion frees the name ${target.name} of statefulset ${data.set.name} at once, and nothing proves that its process has ended${data.node === null ? '' : ` on node ${data.node}`}: two pods could run as the same member and write the same data.`,
-      remedy: () => 'Delete it without force; if its node is dead for good, make sure that it is powered off, then taint it out-of-service or delete the Node object.',
+      remedy: (data) =>
+        data.nodeReady
+          ? 'Delete it without force: its node is Ready, so its kubelet can stop it.'
+          : 'Delete it without force; if its node is dead for good, make sure that it is powered off, then taint it out-of-service or delete the Node object.',
+      // The taint evicts everything on the node: not a thing to paste for one that answers.
       commands: (data) =>
-        data.node === null
+        data.node === null || data.nodeReady
           ? []
           : [
               { argv: ['kubectl', 'get', 'node', data.node], why: 'is the node alive' },
@@ -23,9 +27,17 @@ export const statefulSet: CheckWords<'stateful-set'> = {
     'below-majority': {
       severity: 'warning',
       means: 'After the deletion fewer members are ready than a majority of the replicas, until the replacement is Ready.',
-      message: (data, target) =>
-        `Without ${target.name}, statefulset ${data.set.name} has ${members(data.readyAfter)} of ${data.replicas}; a majority is ${data.majority}.`,
-      remedy: () => 'Wait until the other members are Ready, unless its software needs no majority.',
+      message: (data, target) => {
+        const set = `statefulset ${data.set.name}`;
+        const going = data.readyNow - data.readyAfter;
+        if (data.replicas === 1) return `${target.name} is the only member of ${set}: nothing of it works until its replacement is Ready.`;
+        const left = `${data.readyAfter === 0 ? 'no ready member' : members(data.readyAfter)} of ${data.replicas}; a majority is ${data.majority}`;
+        return going > 1 ? `This run deletes ${members(going)} of ${set}, ${target.name} among them, and leaves ${left}.` : `Without ${target.name}, ${set} has ${left}.`;
+      },
+      remedy: (data) => {
+        if (data.replicas === 1) return 'Make sure that its clients can wait for that.';
+        return data.readyNow - data.readyAfter > 1 ? 'Delete fewer at a time, the next when the replacement is Ready (--one-at-a-time), unless its software needs no majority.' : 'Wait until the other members are Ready, unless its software needs no majority.';
+      },
       commands: (data) => [{ argv: ['kubectl', 'get', `statefulset/${data.set.name}`, '-n', data.set.namespace ?? 'default', '--watch'], why: 'watch its ready members' }],
     },
     'other-revision': {

@@ -7,6 +7,7 @@ import { unreachable } from '../../model/unreachable.ts';
 import { idOf } from '../../plan/plan.ts';
 import type { CheckResult, MissingRight, Plan, PlannedFinding, PlannedTarget } from '../../plan/plan.ts';
 import type { RunHeader } from '../wire.ts';
+import { alikeLines, grouped } from './alike.ts';
 import { command, indented, leading, line, span, type Line, type Span } from './line.ts';
 import { contextText, counted, periodText } from './words.ts';
 
@@ -50,6 +51,8 @@ const checkLine = (check: CheckResult): readonly Line[] => {
     case 'unknown': {
       const rights = check.missingRights.map(rightText).join(', ');
       const reason = check.reason ?? 'it could not be made';
+      // The server's sentences for a refused read say no more than the rights, and name the user again each time.
+      if (rights !== '' && reason.split('; ').every((part) => part.includes(' is forbidden: '))) return [leading(span('unknown', 'yellow'), `${check.id}: you may not ${rights}`)];
       return [leading(span('unknown', 'yellow'), `${check.id}: ${reason}`, ...(rights === '' ? [] : [span(` (missing right: ${rights})`, 'dim')]))];
     }
     case 'skipped':
@@ -172,14 +175,26 @@ const untilLines = (plan: Plan, header: RunHeader): readonly Line[] => {
   return [line(`Nothing will replace ${who}: --until=ready waits until ${alone.length === 1 ? 'it is' : 'they are'} gone.`)];
 };
 
+/**
+ * What the block of a target says, without its own name: targets with the same are told together. What speaks of the whole run is told
+ * with the first target, and the checks that passed are no difference.
+ */
+const alikeBy = (t: PlannedTarget, plan: Plan, header: RunHeader): string => {
+  const { ref } = t.target;
+  const findings = shown(t).filter((f) => f.check !== 'scope').map((f) => [f.severity, f.check, f.code, f.changedBy, f.pass, f.message]);
+  const unmade = t.checks.filter((c) => c.status === 'unknown' || c.status === 'skipped').map((c) => [c.id, c.status, c.reason]);
+  const text = JSON.stringify([findings, unmade, dependentsText(t), plan.verdict === 'refuse' ? '' : stopText(t, header), ref.group, ref.kind, ref.namespace]);
+  return text.split(ref.name).join('\0');
+};
+
 const footer = (plan: Plan, header: RunHeader): readonly Line[] => {
   if (plan.targets.length < 2) return [];
   const count = (verdict: PlannedTarget['verdict']): number => plan.targets.filter((t) => t.verdict === verdict).length;
   const parts = [
     [count('refuse'), 'blocked'],
-    [count('confirm'), 'to confirm by name'],
+    [count('confirm'), 'that cannot be undone'],
     [count('ask'), 'to confirm'],
-    [count('proceed'), 'with nothing against it'],
+    [count('proceed'), `with nothing against ${count('proceed') === 1 ? 'it' : 'them'}`],
   ] as const;
   const verdicts = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`).join(', ');
   return [line(`${counted(plan.targets.length, 'target')}: ${verdicts}${plan.verdict === 'refuse' ? '' : `; ${waitText(plan, header)}`}`)];
@@ -202,7 +217,7 @@ export const planLines = (plan: Plan, header: RunHeader, full: boolean): readonl
   const others = plan.targets.filter((t) => !ordinary.includes(t));
   return [
     line(contextText(header.context), ...((header.policy ?? null) === null ? [] : [`, policy ${header.policy?.file ?? ''}`])),
-    ...others.flatMap((t) => longLines(t, plan, header, full)),
+    ...grouped(others, (t) => alikeBy(t, plan, header)).flatMap(([first, rest]) => [...longLines(first, plan, header, full), ...alikeLines(first, rest)]),
     ...listLines(ordinary, plan, header),
     ...plan.missing.map((m) => line(span(typeSlashName(m.ref), 'bold'), ': not found')),
     ...untilLines(plan, header),

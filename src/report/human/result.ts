@@ -7,7 +7,7 @@ import type { DeletionReport, WireTarget } from '../wire.ts';
 import { CODE_OF_OUTCOME } from '../exit-code.ts';
 import { hintLines } from './hints.ts';
 import { command, indented, leading, line, span, type Line } from './line.ts';
-import { counted, fromNamespace, inNamespace, isBlockedForGood, passingFlags, quoted, secondsText } from './words.ts';
+import { counted, fromNamespace, inNamespace, isBlockedForGood, passingFlags, periodText, quoted, secondsText } from './words.ts';
 
 export interface ResultOptions {
   readonly dryRun: 'none' | 'client' | 'server';
@@ -47,7 +47,9 @@ const waitingLines = (target: WireTarget): readonly Line[] =>
 const replacementLines = (target: WireTarget): readonly Line[] => {
   const { replacement, requestedAt } = target;
   if (replacement === null) return [];
-  const after = requestedAt === null || replacement.readyAt === null ? '' : ` after ${secondsText(Math.max(0, (Date.parse(replacement.readyAt) - Date.parse(requestedAt)) / 1000))}`;
+  // Times of the API have a resolution of a second: no tenths.
+  const seconds = requestedAt === null || replacement.readyAt === null ? null : Math.round((Date.parse(replacement.readyAt) - Date.parse(requestedAt)) / 1000);
+  const after = seconds === null ? '' : seconds < 1 ? ' within a second' : ` after ${periodText(seconds)}`;
   const state = replacement.ready ? `Ready${after}` : `not Ready yet${replacement.reason === null ? '' : ` (${replacement.reason})`}`;
   const again = replacement.ref.name === target.ref.name ? 'a new ' : '';
   return [indented(`replaced by ${again}`, span(typeSlashName(replacement.ref), 'bold'), `, ${state}`)];
@@ -133,6 +135,8 @@ const headline = (target: WireTarget, report: DeletionReport, options: ResultOpt
     case 'evict-refused':
       return [not(target.error?.message ?? 'the eviction was refused'), ...(target.waitingOn.length > 0 ? waitingLines(target) : [])];
     case 'not-attempted':
+      // The run is decided as a whole: what nothing stands in the way of waits for the consent that others need.
+      if (report.dryRun && target.error === null && report.error === null && !report.targets.some((t) => t.outcome === 'blocked')) return [line(span(`${who} would be deleted${fromNamespace(target.ref)} with the others`, 'bold'), suffix)];
       return [not(target.error?.message ?? notAttempted(report))];
     case 'replaced':
       return [not(target.error?.message ?? 'another object has its name now, with another uid')];

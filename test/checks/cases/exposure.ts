@@ -54,9 +54,10 @@ export const cases: CheckCases = {
   ],
   clear: [
     { says: "the API server's own Service comes back, which owner-controller says", object: object('v1', 'Service', 'kubernetes', { metadata: { namespace: 'default' }, spec: { clusterIP: '10.0.0.1' } }), objects: [slice('kubernetes', [{ addresses: ['192.0.2.1'] }])], codes: ['made-again'] },
-    { says: 'a Service whose pods go in the same run', object: front(), also: [webPod('web-a'), webPod('web-b')], objects: behindWeb, codes: ['nothing-behind'] },
-    { says: 'a Service whose workload goes in the same run', object: front(), also: [ofWeb], objects: [...behindWeb, replicaSet(), webPod('web-a'), webPod('web-b')], codes: ['nothing-behind'] },
-    { says: 'a headless Service whose set goes as well', object: front({ clusterIP: 'None' }), also: [statefulSet({ spec: { serviceName: 'web', selector: { matchLabels: { app: 'web' } } } })], objects: [...behindWeb, webPod('web-a'), webPod('web-b')], codes: ['nothing-behind'] },
+    { says: 'a Service whose pods go in the same run', object: front(), also: [webPod('web-a'), webPod('web-b')], objects: behindWeb, codes: [] },
+    { says: 'a Service whose workload goes in the same run', object: front(), also: [ofWeb], objects: [...behindWeb, replicaSet(), webPod('web-a'), webPod('web-b')], codes: [] },
+    { says: 'an Ingress whose workload goes in the same run', object: ingress(['web']), also: [ofWeb], objects: [...behindWeb, replicaSet(), webPod('web-a'), webPod('web-b')], codes: [] },
+    { says: 'a headless Service whose set goes as well', object: front({ clusterIP: 'None' }), also: [statefulSet({ spec: { serviceName: 'web', selector: { matchLabels: { app: 'web' } } } })], objects: [...behindWeb, webPod('web-a'), webPod('web-b')], codes: [] },
     { says: 'an Ingress with nothing behind it', object: ingress(['gone']), objects: behindWeb, codes: ['nothing-behind'] },
     { says: 'a route whose backends say nothing', object: route([{}, { backendRefs: 'nonsense' }]), kinds, codes: ['nothing-behind'] },
     { says: 'a backend of the API server is a matter of service-endpoints', object: service('web'), objects: [...behindWeb, apiService('v1.example.com', 'web')], codes: ['api-backend-goes'] },

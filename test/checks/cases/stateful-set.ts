@@ -10,8 +10,8 @@ const r0 = (ordinal: number) => member(ordinal, { metadata: { labels: { app: 'db
 export const cases: CheckCases = {
   check: 'stateful-set',
   found: [
-    { says: 'force frees an identity while the process may run', pod: member(0), objects: three, ...force, codes: ['recreated', 'forced-identity', 'margin-left'], data: { by: 'force', node: 'node-1' } },
-    { says: 'a silent node proves nothing', pod: member(0), objects: [member(1), member(2), statefulSet(), node('node-1', 'Unknown'), nodeLease('node-1', 300)], ...force, codes: ['recreated', 'forced-identity', 'margin-left', 'node-not-ready'] },
+    { says: 'force frees an identity while the process may run', pod: member(0), objects: three, ...force, codes: ['recreated', 'forced-identity', 'margin-left'], data: { by: 'force', node: 'node-1', nodeReady: true } },
+    { says: 'a silent node proves nothing', pod: member(0), objects: [member(1), member(2), statefulSet(), node('node-1', 'Unknown'), nodeLease('node-1', 300)], ...force, codes: ['recreated', 'forced-identity', 'margin-left', 'node-not-ready'], data: { nodeReady: false } },
     { says: 'the out-of-service taint on a node that still answers proves nothing', pod: member(0), objects: [member(1), member(2), statefulSet(), node('node-1', 'True', outOfService), nodeLease('node-1', 3)], ...force, codes: ['recreated', 'forced-identity', 'margin-left'] },
     { says: 'grace 0 without --force is the same', pod: member(0), objects: three, grace: 0, codes: ['recreated', 'forced-identity', 'margin-left'], data: { by: 'grace-zero' } },
     { says: 'a Terminating member whose containers still run may not be forced either', pod: member(0, { metadata: { ...member(0).metadata, ...marked(30, 60) } }), objects: three, ...force, codes: ['recreated', 'forced-identity', 'already-terminating'] },

@@ -31,7 +31,7 @@ const db = podRef('db-0');
 const set = ref('StatefulSet', 'db', 'apps');
 
 export const identity = found(
-  { check: 'stateful-set', code: 'forced-identity', data: { set, by: 'force', node: 'node-1' }, objects: [set, ref('Node', 'node-1')] },
+  { check: 'stateful-set', code: 'forced-identity', data: { set, by: 'force', node: 'node-1', nodeReady: true }, objects: [set, ref('Node', 'node-1')] },
   'blocker',
   'db-0 is a member of statefulset.apps/db: removed by force, its process may go on on node-1 while a second db-0 starts, and both write to the same data.',
   'Delete it without force, or prove first that node-1 is off.',

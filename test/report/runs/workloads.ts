@@ -10,7 +10,7 @@ const going = found(
   { check: 'dependents', code: 'serving-pods-go', data: { kinds, names, atLeast: false, count: 3, serving: 3, gentler: null }, objects: [] },
   'warning',
   `3 pods, all Ready, go with deployment web: ${names.join(', ')}.`,
-  'Make sure that the work of all of them may end.',
+  'Make sure that their work may end.',
   { pass: '--yes', commands: [{ argv: ['kubectl', 'scale', 'deployment.apps/web', '-n', 'shop', '--replicas=0'], why: 'stop its pods and keep it' }] },
 );
 
