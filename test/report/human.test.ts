@@ -107,6 +107,12 @@ test('what holds for many targets is said once, and for whom', async () => {
   assert.match(err.replaceAll(/\s+/gu, ' '), /alike the same holds for web-1, web-2, web-3, web-4, web-5, web-6, web-7, web-8, web-9, web-10 and 1 more \(12 with web-0\) pod\/web-12 warning Another thing\./u);
 });
 
+test('a check that rights forbid names them once, without the sentence of the server', async () => {
+  const check = { id: 'rollout' as const, status: 'unknown' as const, reason: 'replicasets.apps "web" is forbidden: User "ci" cannot get resource "replicasets"', missingRights: [{ verb: 'get', group: 'apps', resource: 'replicasets', namespace: 'shop' }] };
+  const { err } = await printed(runOf([plan([{ ...plannedPod('web-1'), checks: [check] }])]));
+  assert.match(err, /^ {2}unknown {2}rollout: you may not get replicasets\.apps in namespace shop$/mu);
+});
+
 test('what needs no consent of its own goes with what does: a dry run does not say that it would stay', async () => {
   const pods = [plannedPod('web-1', { findings: [bareFinding], verdict: 'ask' }), plannedPod('web-2')];
   const { out } = await printed(runOf([plan(pods)], { dryRun: 'server', header: header({ dryRun: true }) }));

@@ -24,7 +24,7 @@ export const permissions: CheckWords<'permissions'> = {
     'may-not-watch': {
       severity: 'note',
       means: 'RBAC does not let this user watch the object: its end is followed by reading it every second.',
-      message: (_data, target) => `You may not watch ${qualified(target)}${target.namespace === null ? '' : ` in namespace ${target.namespace}`}: it is read every second instead, and an exit code can be missed.`,
+      message: (_data, target) => `You may not watch ${qualified(target)}${target.namespace === null ? '' : ` in namespace ${target.namespace}`}: it is read every second instead${target.kind === 'Pod' ? ', and an exit code can be missed' : ''}.`,
       remedy: () => 'Ask for the right to watch it.',
     },
   },
