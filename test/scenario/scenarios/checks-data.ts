@@ -4,6 +4,7 @@ import type { ScenarioContext } from '../context.ts';
 import type { PodOptions } from '../manifests.ts';
 import { checkOf, codesOf, ended, findingOf, reportOf, targetOf } from '../reading.ts';
 import { scenario } from '../scenario.ts';
+import { made, whereOf } from '../staging.ts';
 
 const scratch = (mountPath: string): PodOptions => ({
   grace: 2,
@@ -74,7 +75,7 @@ const gracePeriod = [
     },
   }),
   scenario({
-    id: 'grace-period',
+    id: 'D9',
     name: 'a forced deletion of a pod that still runs asks, of one that was never scheduled it does not',
     run: async (t) => {
       const name = await spare(t);
@@ -89,6 +90,29 @@ const gracePeriod = [
       const forced = await t.plugin(['pod', idle, '--force', '--grace-period=0', '-o', 'json']);
       ended(forced, 0, 'deleted');
       assert.equal(checkOf(targetOf(forced), 'grace-period').status, 'not-applicable');
+    },
+  }),
+  scenario({
+    id: 'D9',
+    name: 'a forced deletion of a member is refused while its node is only silent, and goes once somebody has said that the node is out of service',
+    run: async (t) => {
+      const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: `dead-${t.namespace}` } };
+      await made(t, { ...node, spec: { unschedulable: true } });
+      const condition = { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastHeartbeatTime: '2026-01-01T00:00:00Z', lastTransitionTime: '2026-01-01T00:00:00Z' };
+      await t.api.patch(whereOf(t, node), node.metadata.name, { status: { conditions: [condition] } }, '/status');
+      await t.apply(t.make.statefulSet('db', 1, { grace: 5, spec: { nodeName: node.metadata.name, tolerations: [{ operator: 'Exists' }] } }));
+      await t.until('its member is there', async () => await t.pod('db-0'));
+      // Running, as the kubelet said before it fell silent: a pod that never started would be no danger.
+      await t.patchPod('db-0', { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }], containerStatuses: [{ name: 'app', ready: false, restartCount: 0, image: 'x', imageID: 'x', containerID: 'containerd://x', state: { running: { startedAt: '2026-01-01T00:00:00Z' } } }] } }, '/status');
+      const check = await t.untouched('db-0');
+      const silent = await t.plugin(['pod', 'db-0', '--force', '-y', '-o', 'json']);
+      ended(silent, 2, 'blocked');
+      assert.equal(findingOf(targetOf(silent), 'forced-identity').severity, 'blocker');
+      await check();
+      await t.api.patch(whereOf(t, node), node.metadata.name, { spec: { taints: [{ key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoExecute' }] } });
+      const dead = await t.plugin(['pod', 'db-0', '--force', '-y', '-o', 'json']);
+      ended(dead, 0, 'deleted');
+      assert.ok(!codesOf(targetOf(dead)).includes('forced-identity'));
     },
   }),
   scenario({

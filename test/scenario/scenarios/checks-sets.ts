@@ -249,7 +249,7 @@ export const checksSets = [
     },
   }),
   scenario({
-    id: 'W9',
+    id: 'job',
     name: "a Job's pod counts as a failure: a note with the retries left, a warning where the Job fails by it, and the Job does",
     run: async (t) => {
       await t.apply(jobOf(t, 'patient', { backoffLimit: 6 }), jobOf(t, 'strict', { backoffLimit: 0 }));
@@ -266,7 +266,7 @@ export const checksSets = [
     },
   }),
   scenario({
-    id: 'W9',
+    id: 'job',
     name: "a Job that replaces failed pods only counts a deleted pod by its end, and a finished Job's pods are a note",
     run: async (t) => {
       await t.apply(jobOf(t, 'graceful', { backoffLimit: 0, podReplacementPolicy: 'Failed' }, { grace: 5, containers: [{ command: onTerm(0) }] }));
