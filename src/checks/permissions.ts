@@ -5,6 +5,7 @@ export const permissions = defineCheck({
   kinds: 'every',
   needs: ['access'],
   find: (_target, { access }, given) => [
+    ...(access.mayGet === false ? [{ check: 'permissions' as const, code: 'may-not-get' as const, data: {}, objects: [] }] : []),
     ...(access.mayDelete === false ? [{ check: 'permissions' as const, code: given.evict === true ? ('may-not-evict' as const) : ('may-not-delete' as const), data: {}, objects: [] }] : []),
     ...(access.mayWatch === false ? [{ check: 'permissions' as const, code: 'may-not-watch' as const, data: {}, objects: [] }] : []),
   ],

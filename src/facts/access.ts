@@ -1,4 +1,4 @@
-/** May this user delete or evict the target, and watch it? */
+/** May this user get the target, delete or evict it, and watch it? */
 import { isPodKind } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';
 import type { Fact, Given, View } from './fact.ts';
@@ -8,6 +8,8 @@ import type { Looked, Seen, Want } from './want.ts';
 export interface AccessView extends View {
   /** null: not known. With --evict: evict it, which needs no right to delete. */
   readonly mayDelete: boolean | null;
+  /** Asked where a list found it: what was read by name may be read. */
+  readonly mayGet: boolean | null;
   readonly mayWatch: boolean | null;
 }
 
@@ -33,12 +35,18 @@ const ask = (verb: string, target: Target, seen: Seen, subresource: string | nul
 
 const askToGo = (target: Target, given: Given, seen: Seen): Asked => (given.evict === true && isPodKind(target.ref) ? ask('create', target, seen, 'eviction') : ask('delete', target, seen));
 
+const byName: Asked = { allowed: true, wants: [], looked: [] };
+
+const askToGet = (target: Target, { selection }: Given, seen: Seen): Asked =>
+  selection !== undefined && (selection.all || selection.labelSelector !== null || selection.fieldSelector !== null) ? ask('get', target, seen) : byName;
+
 export const access: Fact<AccessView> = {
   rights: [],
-  wants: (target, given, seen) => [...askToGo(target, given, seen).wants, ...ask('watch', target, seen).wants],
+  wants: (target, given, seen) => [...askToGo(target, given, seen).wants, ...askToGet(target, given, seen).wants, ...ask('watch', target, seen).wants],
   view: (target, given, seen) => {
     const toDelete = askToGo(target, given, seen);
+    const toGet = askToGet(target, given, seen);
     const toWatch = ask('watch', target, seen);
-    return { mayDelete: toDelete.allowed, mayWatch: toWatch.allowed, unread: unreadOf([...toDelete.looked, ...toWatch.looked]) };
+    return { mayDelete: toDelete.allowed, mayGet: toGet.allowed, mayWatch: toWatch.allowed, unread: unreadOf([...toDelete.looked, ...toGet.looked, ...toWatch.looked]) };
   },
 };

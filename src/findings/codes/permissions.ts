@@ -1,4 +1,5 @@
 export interface PermissionsCodes {
+  'may-not-get': Readonly<Record<string, never>>;
   'may-not-evict': Readonly<Record<string, never>>;
   'may-not-delete': Readonly<Record<string, never>>;
   'may-not-watch': Readonly<Record<string, never>>;

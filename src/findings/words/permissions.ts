@@ -5,6 +5,14 @@ export const permissions: CheckWords<'permissions'> = {
   id: 'permissions',
   looksAt: 'may this user get, delete, evict, watch',
   codes: {
+    'may-not-get': {
+      severity: 'blocker',
+      final: true,
+      means: 'RBAC lets this user list the object and not get it: by a list alone nothing tells for sure whether it went.',
+      message: (_data, target) => `You may not get ${qualified(target)}${target.namespace === null ? '' : ` in namespace ${target.namespace}`}, only list it: whether it went could not be told for sure.`,
+      remedy: () => 'Ask for the right to get it, or use an account that has it.',
+      commands: (_data, target) => [{ argv: ['kubectl', 'auth', 'can-i', '--list', ...(target.namespace === null ? [] : ['-n', target.namespace])], why: 'see what you may do' }],
+    },
     'may-not-delete': {
       severity: 'blocker',
       final: true,

@@ -11,9 +11,12 @@ export const cases: CheckCases = {
     { says: 'this user may not delete', pod: web, objects: webWorkload, denied: ['delete'], codes: ['recreated', 'may-not-delete'] },
     { says: 'this user may not watch', pod: web, objects: webWorkload, denied: ['watch'], codes: ['recreated', 'may-not-watch'] },
     { says: 'this user may not evict', pod: web, evict: true, objects: webWorkload, denied: ['create'], codes: ['recreated', 'may-not-evict'] },
+    { says: 'this user may list, and not get', pod: web, objects: webWorkload, selection: { labelSelector: 'app=web' }, denied: ['get'], codes: ['recreated', 'may-not-get'] },
     { says: 'neither', pod: web, objects: webWorkload, denied: ['delete', 'watch'], codes: ['recreated', 'may-not-delete', 'may-not-watch'] },
   ],
   clear: [
+    { says: 'what was read by name may be read', pod: web, objects: webWorkload, denied: ['get'], codes: ['recreated'] },
+    { says: 'a Role with resourceNames allows to get this pod', pod: web, objects: webWorkload, selection: { labelSelector: 'app=web' }, denied: ['get *'], codes: ['recreated'] },
     { says: 'an eviction needs no right to delete', pod: web, evict: true, objects: webWorkload, denied: ['delete'], codes: ['recreated'] },
     { says: 'everything is allowed', pod: web, objects: webWorkload, codes: ['recreated'] },
     { says: 'a Role with resourceNames allows this pod, not all of them', pod: web, objects: webWorkload, denied: ['delete *', 'watch *'], codes: ['recreated'] },

@@ -61,6 +61,20 @@ export const rights = [
   }),
   scenario({
     id: 'rights',
+    name: 'with list and without get what a selector matches is refused: exit 2, which nothing can allow, and the pod is untouched',
+    run: async (t) => {
+      await t.apply(t.make.pod('listed', { metadata: { labels: { app: 'listed' } } }));
+      await t.untilReady('listed');
+      const check = await t.untouched('listed');
+      const { kubeconfig } = await t.userWith({ verbs: ['list', 'watch', 'delete'], resources: ['pods'] });
+      const run = await t.plugin(['pod', '-l', 'app=listed', '-y', '-o', 'json'], { kubeconfig });
+      ended(run, 2, 'blocked');
+      assert.deepEqual(targetOf(run).findings.filter((f) => f.check === 'permissions').map((f) => [f.code, f.severity, f.pass]), [['may-not-get', 'blocker', null]]);
+      await check();
+    },
+  }),
+  scenario({
+    id: 'rights',
     name: 'rights that are lost while it waits: exit 9, never a success',
     run: async (t) => {
       await t.apply(t.make.pod('lost', { grace: 12, containers: [{ command: ignoresTerm }] }));
