@@ -1,7 +1,7 @@
 /** The questions that the API server answers for itself: who is this user, may they, and would it accept the DELETE or eviction. None stores anything. */
 import type { ClusterPort, Problem } from '../cluster/port.ts';
 import type { DeleteOptions } from '../model/wire.ts';
-import type { ProbeAnswer, Self, Want } from './want.ts';
+import type { Access, ProbeAnswer, Self, Want } from './want.ts';
 
 type AccessWant = Extract<Want, { type: 'access' }>;
 type ProbeWant = Extract<Want, { type: 'dry-run-delete' }>;
@@ -31,7 +31,7 @@ export const evictionBody = (ref: { readonly name: string; readonly namespace: s
 });
 
 /** SelfSubjectAccessReview: every authenticated user may ask it (system:basic-user). */
-export const askAccess = async (sender: Pick<ClusterPort, 'create'>, want: AccessWant, signal: AbortSignal): Promise<Asked<{ readonly allowed: boolean }>> => {
+export const askAccess = async (sender: Pick<ClusterPort, 'create'>, want: AccessWant, signal: AbortSignal): Promise<Asked<Access>> => {
   const resourceAttributes = {
     verb: want.verb,
     group: want.kind.group,
@@ -44,7 +44,8 @@ export const askAccess = async (sender: Pick<ClusterPort, 'create'>, want: Acces
   const at = { group: 'authorization.k8s.io', version: 'v1', resource: 'selfsubjectaccessreviews', namespace: null, name: null };
   const answer = await sender.create(at, { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } }, { signal });
   if (!answer.ok) return answer;
-  return { ok: true, value: { allowed: (answer.value as { readonly status?: { readonly allowed?: boolean } } | null)?.status?.allowed === true } };
+  const status = (answer.value as { readonly status?: { readonly allowed?: boolean; readonly reason?: string } } | null)?.status;
+  return { ok: true, value: { allowed: status?.allowed === true, reason: status?.reason ?? '' } };
 };
 
 /** SelfSubjectReview, since 1.28: every authenticated user may ask it (system:basic-user). An older server has no such path, which answers nothing. */

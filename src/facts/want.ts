@@ -5,6 +5,12 @@ import type { ClusterEvent, KubeObject } from '../model/wire.ts';
 
 export type KindPath = Pick<ResourceKind, 'group' | 'version' | 'resource'>;
 
+/** What an access review answered; RBAC's reason names the binding (apiserver plugin/pkg/auth/authorizer/rbac). */
+export interface Access {
+  readonly allowed: boolean;
+  readonly reason: string;
+}
+
 export type Want =
   | { readonly type: 'object'; readonly kind: KindPath; readonly namespace: string | null; readonly name: string; readonly metadataOnly: boolean }
   | { readonly type: 'list'; readonly kind: KindPath; readonly namespace: string | null; readonly labelSelector: string; readonly metadataOnly: boolean; /** Lists with one are never joined with others. */ readonly fieldSelector?: string }
@@ -71,7 +77,7 @@ export interface Seen {
   readonly object: (kind: KindPath, namespace: string | null, name: string) => Looked<KubeObject>;
   readonly list: (kind: KindPath, namespace: string | null, labelSelector: string, fieldSelector?: string) => Looked<readonly KubeObject[]>;
   readonly kinds: (group: string, version: string) => Looked<readonly ResourceKind[]>;
-  readonly access: (verb: string, kind: KindPath, subresource: string | null, namespace: string | null, name: string | null) => Looked<{ readonly allowed: boolean }>;
+  readonly access: (verb: string, kind: KindPath, subresource: string | null, namespace: string | null, name: string | null) => Looked<Access>;
   readonly dryRunDelete: (uid: string) => Looked<ProbeAnswer>;
   /** Of a set of objects in one namespace only its warnings, where there are many. */
   readonly events: (uid: string) => Looked<readonly ClusterEvent[]>;

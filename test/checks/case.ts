@@ -26,6 +26,7 @@ export interface Case {
   readonly kinds?: readonly CustomKind[];
   readonly troubles?: readonly Trouble[];
   readonly denied?: readonly string[];
+  readonly grantedBy?: string;
   readonly dryRun?: Problem;
   /** Who the caller is to the cluster. */
   readonly self?: { readonly user: string; readonly groups: readonly string[] };

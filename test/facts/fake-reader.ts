@@ -26,6 +26,8 @@ export interface Answers {
   readonly kinds?: readonly CustomKind[];
   /** What an access review denies: `delete`, or `delete web-a` for one name while it allows it for others; `delete *` only for all at once. */
   readonly denied?: readonly string[];
+  /** What an access review gives as the reason why it allows. */
+  readonly grantedBy?: string;
   /** Who the caller is to this cluster; by default `anna`. */
   readonly self?: { readonly user: string; readonly groups: readonly string[] };
   /** What a dry run of the DELETE answers instead of success. */
@@ -148,7 +150,7 @@ export const fakeReader = (objects: readonly KubeObject[], more: Answers = {}): 
       const trouble = await troubled('create', path.resource, options.signal);
       if (trouble !== null) return trouble;
       const isDenied = more.denied?.includes(verb) === true || more.denied?.includes(`${verb} ${name ?? '*'}`) === true;
-      return { ok: true, value: { kind: 'SelfSubjectAccessReview', status: { allowed: !isDenied } }, warnings: [] };
+      return { ok: true, value: { kind: 'SelfSubjectAccessReview', status: { allowed: !isDenied, ...(more.grantedBy === undefined || isDenied ? {} : { reason: more.grantedBy }) } }, warnings: [] };
     },
     delete: async (path, body, options = {}) => {
       if (!(body.dryRun?.includes('All') ?? false)) throw new Error('a read deleted something');

@@ -35,5 +35,11 @@ export const permissions: CheckWords<'permissions'> = {
       message: (_data, target) => `You may not watch ${qualified(target)}${target.namespace === null ? '' : ` in namespace ${target.namespace}`}: it is read every second instead${target.kind === 'Pod' ? ', and an exit code can be missed' : ''}.`,
       remedy: () => 'Ask for the right to watch it.',
     },
+    'rights-go-along': {
+      severity: 'note',
+      means: 'The right to get the Namespace comes from a RoleBinding in it and goes with it: its end cannot be observed then (exit 9).',
+      message: (data, target) => `Your right to get ${qualified(target)} comes from RoleBinding ${data.binding} in it and goes with it: its end cannot be observed then.`,
+      remedy: () => 'Ask for a right to get it that does not come from it, or let somebody else look afterwards.',
+    },
   },
 };
