@@ -157,9 +157,9 @@ const together = (a: string, b: string, why: string): Problem => conflict(`${a} 
 /** What following alone cannot go with: flags that delete or consent. */
 const attached: Rule = (values) => {
   if (values.truth('attach') !== true) return null;
-  const bools = ['yes', 'interactive', 'now', 'force', 'evict', 'one-at-a-time', 'skip-blocked', 'strict'];
+  const bools = ['yes', 'interactive', 'now', 'force', 'evict', 'one-at-a-time', 'skip-blocked'];
   const texts = ['confirm', 'confirm-plan', 'cascade', 'save', 'dry-run'];
-  const against = [...bools.filter((name) => values.truth(name) === true), ...texts.filter((name) => values.text(name) !== null && values.text(name) !== 'none')]
+  const against = [...bools.filter((name) => values.truth(name) === true), ...texts.filter((name) => !['none', 'false', null].includes(values.text(name)))]
     .concat((values.number('grace-period') ?? -1) >= 0 ? ['grace-period'] : [], values.list('allow').length > 0 ? ['allow'] : [])[0];
   return against === undefined ? null : together('--attach', `--${against}`, '--attach follows what is Terminating already and deletes nothing');
 };

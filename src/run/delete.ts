@@ -2,6 +2,7 @@
 import type { EvictionResult } from '../deletion/evict.ts';
 import { provesAbsence } from '../facts/absence.ts';
 import { whenAborted } from '../model/abort.ts';
+import type { KubeObject } from '../model/wire.ts';
 import { inParallel } from '../model/in-parallel.ts';
 import { sendsDelete } from '../plan/decide.ts';
 import { inWaves } from '../plan/order.ts';
@@ -29,6 +30,12 @@ const FOREVER_MS = 7 * 24 * 3600 * 1000;
 /** Evictions have a pace of their own, and one that waits for a budget holds up no other. */
 const widthOf = ({ options }: ExecuteInput): number => (options.evict ? Number.POSITIVE_INFINITY : IN_FLIGHT);
 
+/** Until when it may take, as its mark says: with --wait=false the report has it from nowhere else. */
+const tellDeadline = ({ target: { ref } }: PlannedTarget, { metadata }: KubeObject, { clock, emit }: ExecuteInput): void => {
+  if (metadata.deletionTimestamp === undefined) return;
+  emit({ type: 'deadline', at: clock.now(), ref, deadline: metadata.deletionTimestamp, gracePeriodSeconds: metadata.deletionGracePeriodSeconds ?? 0 });
+};
+
 /** --wait=false: sends the DELETEs and returns once they are accepted. */
 const sendOnly = async (going: readonly PlannedTarget[], input: ExecuteInput, execution: Execution): Promise<void> => {
   for (const wave of inWaves(going)) {
@@ -36,10 +43,12 @@ const sendOnly = async (going: readonly PlannedTarget[], input: ExecuteInput, ex
       if (execution.isOver) return;
       const { ref } = planned.target;
       if (!sendsDelete(planned, input.options.deletion)) {
+        tellDeadline(planned, planned.target.object, input);
         execution.outcome(ref, 'accepted');
         return;
       }
       const result = await execution.send(planned);
+      if (result.kind === 'accepted' && !result.gone && result.object !== null) tellDeadline(planned, result.object, input);
       execution.settle(ref, result);
       if (result.kind === 'accepted') execution.outcome(ref, result.gone ? 'deleted' : 'accepted');
       if (result.kind === 'replaced' && result.ours) execution.outcome(ref, 'deleted');

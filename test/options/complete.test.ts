@@ -197,6 +197,10 @@ describe('commands', () => {
 
   test('a type may be called version', () => assert.deepEqual(options('version v1').words, ['version', 'v1']));
   test('after two dashes a type may be called explain', () => assert.deepEqual(options('-- explain x').words, ['explain', 'x']));
+  test('--attach goes with what neither deletes nor consents', () => {
+    for (const flag of ['--strict', '--dry-run=none', '--dry-run=false', '--wait=false', '--timeout=5s', '--no-input', '--skip finalizers', '--ignore-not-found', '--until=ready', '--grace-period=-1'])
+      assert.equal(completed(`pod x --attach ${flag}`).command, 'delete', flag);
+  });
   test('--help=false is not help', () => assert.equal(completed('pod x --help=false').command, 'delete'));
 });
 
@@ -241,6 +245,17 @@ describe('usage errors', () => {
     'pod x --evict --force': ['conflicting-flags', /^--evict and --force cannot be specified together/],
     'pod x --exit-code-from app --require-clean-exit': ['conflicting-flags', /^--exit-code-from and --require-clean-exit cannot be specified together/],
     'pod x --exit-code-from app --wait=false': ['conflicting-flags', /^--exit-code-from and --wait=false cannot be specified together/],
+    'pod x --one-at-a-time --force': ['conflicting-flags', /^--one-at-a-time and --force cannot be specified together/],
+    'pod x --one-at-a-time --wait=false': ['conflicting-flags', /^--one-at-a-time and --wait=false cannot be specified together/],
+    'pod x --logs --wait=false': ['conflicting-flags', /^--logs and --wait=false cannot be specified together/],
+    'pod x --now --force': ['conflicting-flags', /^--force and --grace-period greater than 0 cannot be specified together$/],
+    'pod x --until=later': ['invalid-value', /^invalid until value \(later\)/],
+    'pod x --save-secrets': ['conflicting-flags', /^--save-secrets needs --save$/],
+    'pod x --cascade=deep': ['invalid-value', /^invalid cascade value \(deep\)/],
+    ...Object.fromEntries(
+      ['yes', 'interactive', 'now', 'force', 'evict', 'one-at-a-time', 'skip-blocked', 'confirm=x', `confirm-plan=${'a'.repeat(64)}`, 'cascade=orphan', 'dry-run', 'save=x', 'grace-period=5', 'allow=finalizers']
+        .map((flag) => [`pod x --attach --${flag}`, ['conflicting-flags', new RegExp(`^--attach and --${flag.split('=')[0] ?? ''} cannot be specified together`, 'u')]]),
+    ),
     'pod x --exit-code-from=': ['invalid-value', /^--exit-code-from needs the name of a container/],
     'pod x --skip finalizer-known': ['unknown-check', /^--skip: "finalizer-known" is a code/],
     'pod x --skip finaliser': ['unknown-check', /^--skip: no check or code is named "finaliser"/, /did you mean finalizers/],

@@ -25,6 +25,12 @@ describe('following', () => {
     assert.deepEqual([ran.report.exitCode, ran.outcomes, ran.report.goesOn, ran.took < 100, ran.cluster.count('watch')], [0, { 'web-a': 'accepted' }, true, true, 0]);
   });
 
+  test('--wait=false of a pod that is Terminating already sends nothing, and its deletion goes on', async () => {
+    const ran = await play({ argv: 'pod web-a --wait=false', pods: [webPod('web-a', { metadata: marked(30, 5) })], others: webWorkload });
+    assert.deepEqual([ran.report.exitCode, ran.outcomes, ran.cluster.deletes.length, ran.report.deletionRequested, ran.report.goesOn], [0, { 'web-a': 'accepted' }, 0, false, true]);
+    assert.equal(ran.report.targets[0]?.deadline, marked(30, 5)['deletionTimestamp']);
+  });
+
   test('--wait=false of a pod that goes at once is deleted', async () => {
     const pending = pod('lone', { spec: { nodeName: '' }, status: { phase: 'Pending', containerStatuses: [] } });
     const ran = await play({ argv: 'pod lone --wait=false --yes', pods: [pending] });
