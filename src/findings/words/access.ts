@@ -45,7 +45,7 @@ export const access: CheckWords<'access'> = {
     'access-of-others': {
       severity: 'note',
       means: 'It gives rights to users, groups or accounts that are neither you nor those of running pods.',
-      message: (data, target) => `${target.kind} ${target.name} gives ${some(data.subjects)} the rights of ${some(data.roles)}.`,
+      message: (data, target) => (target.kind.endsWith('Binding') ? `${target.kind} ${target.name} gives ${some(data.subjects)} the rights of ${some(data.roles)}.` : `${target.kind} ${target.name} is bound to ${some(data.subjects)}, which lose its rights.`),
       remedy: () => 'Nothing to do if they need them no more.',
     },
     'token-is-dead': {

@@ -38,7 +38,7 @@ export const guards: CheckWords<'guards'> = {
       severity: 'note',
       means: 'A disruption budget goes: evictions of its pods are not held back any more.',
       message: (data, target) => (data.pods === 0 ? `Budget ${target.name} counts no pods.` : `Budget ${target.name} holds back evictions of ${data.pods === 1 ? '1 pod' : `${data.pods} pods`}: a drain of their nodes may take all of them at once then.`),
-      remedy: () => 'Nothing to do, unless nodes are drained meanwhile.',
+      remedy: (data) => (data.pods === 0 ? 'Nothing to do.' : 'Nothing to do, unless nodes are drained meanwhile.'),
     },
     'autoscaler-goes': {
       severity: 'note',

@@ -33,7 +33,7 @@ export const rollout: CheckWords<'rollout'> = {
     'rollout-paused': {
       severity: 'note',
       means: 'The Deployment is paused: changes of its template do not reach its pods, a replacement neither.',
-      message: (data, target) => `${typeSlashName(data.workload)} is paused: ${newest(data)}${asItIs(data, target)}, and changes of its template wait.`,
+      message: (data, target) => `${typeSlashName(data.workload)} is paused: ${data.wanted === 0 ? '' : `${newest(data)}${asItIs(data, target)}, and `}changes of its template wait.`,
       remedy: (data, target) => (goesItself(data, target) ? 'Nothing to do: what waits goes with it.' : 'Resume it if the replacement is meant to be the newest version.'),
       commands: (data, target) => (goesItself(data, target) ? [] : rolloutOf('resume', data.workload, 'let changes of the template roll out')),
     },

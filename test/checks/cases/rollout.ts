@@ -30,6 +30,7 @@ export const cases: CheckCases = {
     { says: 'a rollout that gave up', pod: web, objects: around({ metadata: revision(2), status: { replicas: 3, updatedReplicas: 1, ...failed } }), codes: ['recreated', 'rollout-failed'], data: { message: 'ReplicaSet "web-9f" has timed out progressing.', ofOldVersion: true } },
     { says: 'a pod that is not Ready has a version as well', pod: webPod('web-a', { status: notReady }), objects: around({ status: { updatedReplicas: 1, ...progressing } }), codes: ['recreated', 'rollout-in-progress'] },
     { says: 'a Deployment that goes in the middle of its rollout', object: deployment({ status: { replicas: 3, updatedReplicas: 1, ...progressing } }), codes: ['rollout-in-progress'], data: { updated: 1, wanted: 2, ofOldVersion: false } },
+    { says: 'a paused Deployment of no pods that goes', object: deployment({ spec: { paused: true, replicas: 0 } }), codes: ['rollout-paused'], data: { wanted: 0 } },
     { says: 'a paused Deployment that goes', object: deployment({ spec: { paused: true } }), codes: ['rollout-paused'] },
     { says: 'a DaemonSet that goes while it updates', object: daemonSet({ status: { updatedNumberScheduled: 1 } }), codes: ['rollout-in-progress'] },
     { says: 'the newest ReplicaSet of a Deployment whose rollout has failed', object: replicaSet(), objects: [deployment({ status: failed })], codes: ['recreated', 'rollout-failed'] },
