@@ -38,6 +38,13 @@ const pipeHandlers = new Set<() => void>();
  */
 const untaken = new Map<NodeJS.WriteStream, { count: number; taken: () => void }>();
 
+/** Why standard output took no more; null: it did, or nobody reads it. */
+let unwritten: string | null = null;
+
+const notWritten = (stream: NodeJS.WriteStream, { code, message }: NodeJS.ErrnoException): void => {
+  if (stream === process.stdout && code !== 'EPIPE') unwritten ??= code === 'ENOSPC' ? 'no space left on device' : message;
+};
+
 const sinkOf = (stream: NodeJS.WriteStream): Sink => {
   let broken = false;
   const left = { count: 0, taken: (): void => undefined };
@@ -47,6 +54,7 @@ const sinkOf = (stream: NodeJS.WriteStream): Sink => {
     left.count = 0;
     left.taken();
     if (error.code === 'EPIPE') for (const handler of pipeHandlers) handler();
+    else notWritten(stream, error);
   });
   return {
     isTTY: stream.isTTY,
@@ -56,7 +64,9 @@ const sinkOf = (stream: NodeJS.WriteStream): Sink => {
     write: (text) => {
       if (broken || text === '') return;
       left.count += 1;
-      stream.write(text, () => {
+      stream.write(text, (error) => {
+        // Told here before it is an event.
+        if (error !== undefined && error !== null) notWritten(stream, error);
         left.count -= 1;
         if (left.count === 0) left.taken();
       });
@@ -195,8 +205,14 @@ const world: World = {
 /** Ends the process once everything that was written has been taken; a reader that is gone holds nobody. */
 const leave = (code: number): void => {
   process.exitCode = code;
+  let told = false;
   const end = (): void => {
-    if ([...untaken].every(([stream, { count }]) => count <= 0 || stream.destroyed)) process.exit(code);
+    if (unwritten !== null && !told) {
+      // Who reads the result must not take half of it, or none, for success.
+      told = true;
+      world.stderr.write(`error: standard output could not be written: ${unwritten}\n`);
+    }
+    if ([...untaken].every(([stream, { count }]) => count <= 0 || stream.destroyed)) process.exit(unwritten !== null && code === 0 ? 1 : code);
   };
   for (const left of untaken.values()) left.taken = end;
   end();

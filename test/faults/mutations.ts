@@ -42,6 +42,18 @@ const mutations: readonly Mutation[] = [
   { what: 'a code that was not reported stays unknown', file: 'src/termination/container-ends.ts', from: 'if (ended !== undefined && !isPlaceholder(ended))', to: 'if (ended !== undefined)', noticedBy: 'test/termination/container-ends.test.ts' },
   { what: "the server's certificate is verified", file: 'src/cluster/dial.ts', from: 'rejectUnauthorized: !ask.insecure,', to: 'rejectUnauthorized: false,', noticedBy: 'test/transport/faults.test.ts' },
   { what: 'control characters are stripped', file: 'src/report/printable.ts', from: 'export const printable = (', to: 'export const printable = (text: string): string => text;\nexport const unused = (', noticedBy: 'test/report/printable.test.ts' },
+  { what: 'whole runs through a hostile cluster notice it too', file: 'src/report/printable.ts', from: 'export const printable = (', to: 'export const printable = (text: string): string => text;\nexport const unused = (', noticedBy: 'test/safety/hostile-cluster.test.ts' },
+  { what: 'a machine format shows controls as escapes', file: 'src/report/printable.ts', from: 'JSON.stringify(value, null, indent).replace(RISKY, (c) =>', to: 'JSON.stringify(value, null, indent).replace(/\\u0001/gu, (c) =>', noticedBy: 'test/safety/hostile-cluster.test.ts' },
+  { what: 'names of saved files are plain', file: 'src/save/names.ts', from: "text.replaceAll(/[^A-Za-z0-9._-]/gu, '_').replace(/^\\./u, '_')", to: 'text', noticedBy: 'test/safety/hostile-cluster.test.ts' },
+  { what: 'completion offers plain names only', file: 'src/completion/complete.ts', from: "text !== '' && printable(text) === text", to: "text !== ''", noticedBy: 'test/safety/hostile-cluster.test.ts' },
+  { what: 'half a pair of a server ends no run', file: 'src/cluster/paths.ts', from: ".replaceAll(/\\p{Cs}/gu, '\\ufffd')", to: '', noticedBy: 'test/safety/hostile-cluster.test.ts' },
+  { what: 'the password of a URL is not shown', file: 'src/model/shown-url.ts', from: ':xxxxx', to: '${userinfo.slice(colon)}', noticedBy: 'test/safety/secrets.test.ts' },
+  { what: 'nor that of a server', file: 'src/connection/server-url.ts', from: "server.replace(/^([a-zA-Z][a-zA-Z0-9+.-]*:\\/\\/|)[^/?#]*@/u, '$1')", to: 'server', noticedBy: 'test/safety/secrets.test.ts' },
+  { what: 'what is saved is for its owner', file: 'src/save/save.ts', from: 'const FILE_MODE = 0o600;', to: 'const FILE_MODE = 0o644;', noticedBy: 'test/safety/secrets.test.ts' },
+  { what: 'a bomb in a kubeconfig is a sentence', file: 'src/connection/kubeconfig-text.ts', from: 'if (error instanceof ReferenceError) return', to: 'if (error === null) return', noticedBy: 'test/fuzz/hostile.test.ts' },
+  { what: 'lists in lists end somewhere', file: 'src/targets/manifests.ts', from: 'if (depth >= DEEPEST_LIST) return null;', to: '', noticedBy: 'test/fuzz/hostile.test.ts' },
+  { what: 'a result that could not be written is no success', file: 'src/bin.ts', from: 'unwritten !== null && code === 0 ? 1 : code', to: 'code', noticedBy: 'test/safety/streams.test.ts' },
+  { what: 'a name is no path', file: 'src/targets/words.ts', from: "if (name === '.' || name === '..') return", to: "if (name === '') return", noticedBy: 'test/safety/hostile-cluster.test.ts' },
 ];
 
 const run = (directory: string, { noticedBy }: Mutation): boolean => {

@@ -19,6 +19,8 @@ interface Package {
   readonly bin: Readonly<Record<string, string>>;
   readonly engines: { readonly node: string };
   readonly dependencies?: unknown;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly allowScripts: Readonly<Record<string, boolean>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 interface Locked {
@@ -26,6 +28,11 @@ interface Locked {
   readonly resolved?: string;
   readonly link?: boolean;
   readonly integrity?: string;
+  readonly dev?: boolean;
+  readonly optional?: boolean;
+  readonly devOptional?: boolean;
+  readonly peer?: boolean;
+  readonly hasInstallScript?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 const described = JSON.parse(await text('package.json')) as Package;
@@ -67,6 +74,27 @@ describe('package-lock.json', () => {
       if (resolved !== undefined) assert.ok(link === true && !resolved.includes(':'), `${path}: ${resolved}`);
       if (path.startsWith('node_modules/') && link !== true) assert.match(integrity ?? '', /^sha512-/, path);
     }
+  });
+
+  test('runs no script of a package: the one that has one may not', () => {
+    const scripted = Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path.slice('node_modules/'.length));
+    assert.deepEqual(scripted, Object.keys(described.allowScripts));
+    assert.deepEqual(Object.values(described.allowScripts), scripted.map(() => false));
+  });
+
+  test('holds nothing that a user would install', () => {
+    for (const [path, { dev, devOptional, optional, link, peer }] of Object.entries(lock.packages)) {
+      if (path.startsWith('node_modules/') && link !== true) assert.ok(dev === true || devOptional === true || optional === true || peer === true, path);
+    }
+    for (const name of ['preinstall', 'install', 'postinstall']) assert.equal(described.scripts[name], undefined, name);
+  });
+
+  test('names few packages, and few are inside the bundle', async () => {
+    const chosen = Object.keys(described.devDependencies);
+    assert.ok(chosen.length <= 15, chosen.join(', '));
+    const bundled = await text('dist/THIRD-PARTY-LICENSES.txt');
+    const inside = [...bundled.matchAll(/^(@?[\w./-]+) \d+\.\d+/gmu)].length;
+    assert.ok(inside > 0 && inside < 40, `${inside} packages inside the bundle`);
   });
 
   test('holds the packages of every platform, not only of the one that wrote it', () => {
