@@ -182,12 +182,15 @@ export const defaultTimeout = (targets: readonly PlannedTarget[], cascade: 'back
 /** The targets that go if the plan gets its consent: none of a refused plan; with --skip-blocked all that nothing blocks. */
 export const goingTargets = (plan: Plan): readonly PlannedTarget[] => (plan.verdict === 'refuse' ? [] : plan.targets.filter((t) => t.verdict !== 'refuse'));
 
+/** A blocker that speaks of all targets together and stands at the first of them: leaving that one out takes nothing of it away. */
+const blocksTheRun = ({ findings }: PlannedTarget): boolean => findings.some((f) => f.severity === 'blocker' && (f.check === 'scope' || f.code === 'bulk-limit'));
+
 /** Decides the run as a whole: one blocked target refuses all of them, unless blocked ones are to be left out. The digest is the caller's. */
 export const decide = (judged: readonly JudgedTarget[], missing: readonly MissingTarget[], flags: PlanFlags, timeoutSeconds: number | null): Plan => {
   const plannedWith = (word: string): readonly PlannedTarget[] => judged.map((j) => plannedTarget(j, flags, word));
   const all = plannedWith(confirmWordOf(judged.map((j) => j.target)));
   const unblocked = all.filter((t) => t.verdict !== 'refuse');
-  const going = flags.skipBlocked && unblocked.length > 0 ? unblocked : all;
+  const going = flags.skipBlocked && unblocked.length > 0 && !all.some(blocksTheRun) ? unblocked : all;
   const confirmWord = confirmWordOf(going.map((t) => t.target));
   const targets = plannedWith(confirmWord);
   const asked: Verdict = flags.interactive && going.some((t) => sendsDelete(t, flags)) ? 'ask' : 'proceed';

@@ -5,7 +5,7 @@ import type { PlanFlags } from '../../src/plan/decide.ts';
 import { confirmWordOf, goingTargets, sendsDelete } from '../../src/plan/decide.ts';
 import type { Plan, Verdict } from '../../src/plan/plan.ts';
 import { marked, object, pod, target } from '../model/objects.ts';
-import { blocker, final, judged, note, outcome, planOf, unread, warning } from './planned.ts';
+import { blocker, final, judged, note, outcome, planOf, unread, warning, wholeRun } from './planned.ts';
 
 const verdictsOf = (plan: Plan): readonly [Verdict, ...Verdict[]] => [plan.verdict, ...plan.targets.map((t) => t.verdict)];
 const severities = (plan: Plan) => plan.targets.flatMap((t) => t.findings.map((f) => [f.code, f.severity, f.changedBy, f.pass]));
@@ -23,6 +23,7 @@ describe('the run is decided as a whole', () => {
     ['a blocker refuses', planOf([judged('a', [warning, blocker])]), ['refuse', 'refuse'], 0],
     ['a blocker for one refuses all', planOf([judged('a'), judged('b', [blocker])]), ['refuse', 'proceed', 'refuse'], 0],
     ['--skip-blocked leaves the blocked one out', planOf([judged('a'), judged('b', [blocker])], { skipBlocked: true }), ['proceed', 'proceed', 'refuse'], 1],
+    ['--skip-blocked does not leave out what is blocked for the run as a whole', planOf([judged('a', [wholeRun]), judged('b')], { skipBlocked: true }), ['refuse', 'refuse', 'proceed'], 0],
     ['--skip-blocked with nothing left refuses', planOf([judged('a', [blocker])], { skipBlocked: true }), ['refuse', 'refuse'], 0],
     ['--interactive asks although nothing warns', planOf([judged('a')], { interactive: true }), ['ask', 'proceed'], 1],
     ['--interactive does not ask where nothing is sent', planOf([judged(pod('a', { metadata: marked(30, 5) }))], { interactive: true }), ['proceed', 'proceed'], 1],

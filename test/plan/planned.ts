@@ -14,6 +14,8 @@ const set = { group: 'apps', version: 'v1', kind: 'StatefulSet', resource: 'stat
 export const note: Finding = { check: 'owner-controller', code: 'recreated', data: { owner: set, top: set, sameName: true, meant: 'scale', replicas: 3 }, objects: [set] };
 export const warning: Finding = { check: 'owner-controller', code: 'bare-pod', data: { phase: 'Running' }, objects: [] };
 export const blocker: Finding = { check: 'stateful-set', code: 'forced-identity', data: { set, by: 'force', node: 'node-1', nodeReady: true }, objects: [set] };
+/** Of all targets together, told at the first. */
+export const wholeRun: Finding = { check: 'scope', code: 'all-in-all-namespaces', data: { count: 2, namespaces: 2 }, objects: [] };
 /** Refused by the server itself. */
 export const final: Finding = { check: 'admission', code: 'denied', data: { by: 'guard', message: 'no', httpStatus: 403 }, objects: [] };
 

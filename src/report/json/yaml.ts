@@ -7,7 +7,7 @@ import type { DeletionReport, RunHeader } from '../wire.ts';
 
 /** The report as a YAML 1.2 document; strings with control or format characters are double-quoted, with escapes. */
 export const reportAsYaml = (report: DeletionReport): string => {
-  const document = new Document(report, { aliasDuplicateObjects: false });
+  const document = new Document(report, { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
   visit(document, {
     Scalar: (_key, node) => {
       if (typeof node.value === 'string' && isRisky(node.value)) node.type = 'QUOTE_DOUBLE';
