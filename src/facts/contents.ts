@@ -39,7 +39,7 @@ export interface ContentsView extends View {
   readonly owned: number;
   /** Kinds and groups whose objects could not be listed. */
   readonly notListed: readonly string[];
-  /** Services of type LoadBalancer: an address outside of the cluster goes with each. */
+  /** Services of type LoadBalancer that have got one: an address outside of the cluster goes with each. */
   readonly loadBalancers: readonly Ref[];
   /** Bound claims, without those that live and die with a pod. */
   readonly claims: readonly ClaimInside[];
@@ -50,6 +50,9 @@ export interface ContentsView extends View {
 }
 
 const empty: ContentsView = { kinds: [], owned: 0, notListed: [], loadBalancers: [], claims: [], finalizers: [], broken: [], unread: [] };
+
+/** One that no cloud has answered has no address to lose; a finalizer says that something is there already. */
+const hasLoadBalancer = ({ metadata, spec, status }: Service): boolean => spec?.type === 'LoadBalancer' && ((status?.loadBalancer?.ingress ?? []).length > 0 || (metadata.finalizers ?? []).length > 0);
 
 export const isNamespaceKind = (ref: Pick<Ref, 'group' | 'kind'>): boolean => ref.group === '' && ref.kind === 'Namespace';
 
@@ -178,7 +181,7 @@ const look = (target: Target, seen: Seen): Look => {
     view: {
       ...sorted(listed),
       notListed: [...looks.filter((l) => l.looked.state === 'unread').map((l) => nameOf(l.kind)), ...stale],
-      loadBalancers: services.state === 'found' ? (services.value as readonly Service[]).filter((s) => s.spec?.type === 'LoadBalancer').map((s) => refOf(serviceKind, s)) : [],
+      loadBalancers: services.state === 'found' ? (services.value as readonly Service[]).filter(hasLoadBalancer).map((s) => refOf(serviceKind, s)) : [],
       claims: data.found,
       finalizers: finalizersOf(listed),
       broken,

@@ -16,7 +16,7 @@ const apiService = (status: 'True' | 'False') =>
   object('apiregistration.k8s.io/v1', 'APIService', 'v1.metrics.example.com', { spec: {}, status: { conditions: [{ type: 'Available', status, reason: 'MissingEndpoints', message: 'no endpoints' }] } });
 const claim = (name: string, parts: Parts = {}) => object('v1', 'PersistentVolumeClaim', name, { ...parts, spec: { volumeName: `pv-${name}`, ...parts.spec } });
 const volume = (name: string, policy: string) => object('v1', 'PersistentVolume', `pv-${name}`, { spec: { persistentVolumeReclaimPolicy: policy } });
-const service = (name: string, type: string) => object('v1', 'Service', name, { spec: { type } });
+const service = (name: string, type: string, status: object = {}) => object('v1', 'Service', name, { spec: { type }, status: { ...status } });
 const widgets = { group: 'example.com', version: 'v1', kind: 'Widget', resource: 'widgets' };
 
 export const cases: CheckCases = {
@@ -52,7 +52,7 @@ export const cases: CheckCases = {
     { says: 'with nothing but what it got by itself it is empty', object: namespace(), objects: [...given, ...records], codes: ['namespace-empty'] },
     { says: 'default is refused', object: namespace('default'), codes: ['system-namespace'], data: { why: 'default' } },
     { says: 'what begins with kube- is refused', object: namespace('kube-node-lease'), codes: ['system-namespace'], data: { why: 'kube' } },
-    { says: 'a load balancer outside of the cluster goes', object: namespace(), objects: [service('front', 'LoadBalancer'), service('back', 'ClusterIP')], codes: ['contents-go', 'load-balancers-go'], data: { names: ['front'] } },
+    { says: 'a load balancer outside of the cluster goes', object: namespace(), objects: [service('front', 'LoadBalancer', { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } }), service('asked', 'LoadBalancer'), service('back', 'ClusterIP')], codes: ['contents-go', 'load-balancers-go'], data: { names: ['front'] } },
     { says: 'a claim takes the data of its volume along', object: namespace(), objects: [claim('data'), volume('data', 'Delete')], codes: ['contents-go', 'claims-go'], data: { claims: [{ name: 'data', volume: 'pv-data', reclaim: 'Delete' }], unknown: 0 } },
     { says: 'a volume that is not there counts as Delete', object: namespace(), objects: [claim('data')], codes: ['contents-go', 'claims-go'], data: { unknown: 1 } },
     { says: 'a retained volume stays', object: namespace(), objects: [claim('data'), volume('data', 'Retain')], codes: ['contents-go', 'volumes-stay'], data: { volumes: ['pv-data'] } },

@@ -5,7 +5,7 @@ import type { ScenarioContext } from '../context.ts';
 import type { WireTarget } from '../../../src/report/wire.ts';
 import { checkOf, codesOf, ended, findingOf, reportOf, targetOf } from '../reading.ts';
 import { scenario } from '../scenario.ts';
-import { boundClaim, configMap, deployed, made, quick } from '../staging.ts';
+import { boundClaim, configMap, deployed, made, quick, whereOf } from '../staging.ts';
 
 const namespaces = { apiVersion: 'v1', kind: 'Namespace', namespace: '' };
 const EPHEMERAL = 'kubectl-safe-delete/ephemeral';
@@ -28,7 +28,9 @@ export const namespaceScenarios = [
     run: async (t) => {
       await deployed(t, 'web', 2, quick);
       await boundClaim(t, 'data', 'Delete');
-      await t.apply(configMap('settings'), { apiVersion: 'v1', kind: 'Service', metadata: { name: 'front' }, spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 80 }] } });
+      const front = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'front' }, spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 80 }] } };
+      await t.apply(configMap('settings'), front);
+      await t.api.patch(whereOf(t, front), 'front', { status: { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } } }, '/status');
       const args = ['ns', t.namespace];
       const asked = await t.plugin([...args, '-y', '-o', 'json'], anywhere);
       ended(asked, 3, 'declined');
