@@ -16,7 +16,7 @@ export interface FinalizerView {
   readonly known: KnownFinalizer | null;
   /** The part before the slash; null when there is none. */
   readonly domain: string | null;
-  /** An API group of the cluster is the domain or its dotted suffix: its controller is probably installed. null: not looked or unread. */
+  /** The API group whose controller is probably installed, or the domain where only groups below it are. null: none, not looked or unread. */
   readonly group: string | null;
   readonly groupsRead: boolean;
   /** Seconds since the controller's leader Lease was renewed; null when there is no Lease or it was not read. */
@@ -33,7 +33,12 @@ export interface FinalizersView extends View {
 const leaderLease = 'kube-controller-manager';
 const domainOf = (finalizer: string): string | null => (finalizer.includes('/') ? finalizer.slice(0, finalizer.indexOf('/')) : null);
 
-const matches = (domain: string, group: string): boolean => group.includes('.') && (domain === group || domain.endsWith(`.${group}`) || group.endsWith(`.${domain}`));
+/** The API group whose controller is meant: the domain's own, else the closest above it; of groups below it no single one is, only the domain. */
+const groupFor = (domain: string, groups: readonly string[]): string | null => {
+  const dotted = groups.filter((group) => group.includes('.'));
+  const above = dotted.filter((group) => domain === group || domain.endsWith(`.${group}`)).toSorted((a, b) => b.length - a.length);
+  return above[0] ?? (dotted.some((group) => group.endsWith(`.${domain}`)) ? domain : null);
+};
 
 /** The manager whose managedFields entry owns this finalizer's list item (`v:"NAME"` below f:finalizers, structured-merge-diff). */
 const setterOf = (target: Target, finalizer: string): string | null => {
@@ -70,7 +75,7 @@ const view = (target: Target, given: Given, seen: Seen): FinalizersView => {
     }
     const groups = seen.groups();
     if (domain !== null) unread.push(...unreadOf([groups]));
-    const group = domain !== null && groups.state === 'found' ? (groups.value.find((g) => matches(domain, g.group))?.group ?? null) : null;
+    const group = domain !== null && groups.state === 'found' ? groupFor(domain, groups.value.map((g) => g.group)) : null;
     return { name, known: null, domain, group, groupsRead: groups.state === 'found', leaderSilentSeconds: null, leaderDead: false, setBy };
   });
   return { finalizers, unread: [...new Set(unread)] };

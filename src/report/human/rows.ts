@@ -76,6 +76,8 @@ const timeOf = (t: TargetState, now: Millis): Span => {
   if (t.goneAt !== null) return span(t.requestedAt === null ? '-' : `in ${secondsText(secondsBetween(t.requestedAt, t.goneAt))}`, 'dim');
   const deadline = deadlineOf(t);
   if (deadline === null) return span('-', 'dim');
+  // Without a grace period there is nothing that it could be over: the mark is all.
+  if ((t.gracePeriodSeconds ?? 0) === 0) return span(`for ${periodText(Math.max(0, (now - deadline) / 1000))}`);
   return now > deadline ? span(`overdue ${periodText((now - deadline) / 1000)}`, 'yellow') : span(`${periodText(Math.ceil((deadline - now) / 1000))} left`);
 };
 

@@ -19,6 +19,7 @@ export const cases: CheckCases = {
     },
     { says: 'a controller manager that lost its leader an hour ago does nothing', pod: held(tracked), objects: [controllerManagerLease(3600), ...webWorkload], codes: ['recreated', 'finalizer-controller-dead'], data: { lastSeenSeconds: 3600 } },
     { says: 'an API of the same domain is there, but nothing shows that its controller runs', pod: held('workflows.argoproj.io/status'), kinds: [workflows], objects: webWorkload, codes: ['recreated', 'finalizer-controller-unknown'] },
+    { says: 'of the groups below a domain no single one is its controller', pod: held('io/status'), kinds: [workflows], objects: webWorkload, codes: ['recreated', 'finalizer-controller-unknown'], data: { domain: 'io' } },
     { says: 'a finalizer without a domain tells nothing', pod: held('mine'), objects: webWorkload, codes: ['recreated', 'finalizer-controller-unknown'], data: { domain: null } },
     { says: 'names of object properties are finalizers like others', pod: held('constructor'), objects: webWorkload, codes: ['recreated', 'finalizer-controller-unknown'] },
     { says: 'a known finalizer whose controller leads is a note', pod: held(tracked), objects: [controllerManagerLease(2), ...webWorkload], codes: ['recreated', 'finalizer-known'] },
