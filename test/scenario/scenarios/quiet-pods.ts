@@ -25,7 +25,8 @@ const ordinary: readonly Ordinary[] = [
     stage: async (t) => {
       await t.apply(t.make.deployment('crashing', 1, { grace: 2, containers: [{ command: ['sh', '-c', 'exit 3'] }] }));
       await budgeted(t, 'crashing', { minAvailable: 1 }, 0);
-      await t.until('it has crashed', async () => (await t.pods('app=crashing')).some((p) => (p.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0 || p.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff'));
+      // Between two starts: for the moment that it runs it counts as Ready.
+      await t.until('it waits for its next start', async () => (await t.pods('app=crashing')).some((p) => p.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff' && p.status.conditions?.some((c) => c.type === 'Ready' && c.status === 'False') === true));
       return ['pod', '-l', 'app=crashing'];
     },
   },
