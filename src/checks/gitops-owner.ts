@@ -20,6 +20,8 @@ const find = (target: Target, { manager }: GitOpsView): readonly FindingOf<'gito
       return [{ check, code: 'flux-puts-back', data: { kustomization: manager.app, interval: manager.interval }, objects: [manager.app] }];
     case 'flux-helm':
       return [{ check, code: 'flux-helm-release', data: { release: manager.app, interval: manager.interval, corrects: manager.corrects }, objects: [manager.app] }];
+    case 'kapp':
+      return [{ check, code: 'kapp-app', data: { app: manager.app }, objects: [] }];
     case 'helm':
       // A pod that has ended serves the release no more.
       return isPodKind(target.ref) && isFinished(target.object) ? [] : [{ check, code: 'helm-release', data: { release: manager.release, namespace: manager.namespace }, objects: [] }];

@@ -1,4 +1,4 @@
-/** Who manages an object that no controller owns: Argo CD, Flux, Helm, as their marks on it say, and whether they put it back. */
+/** Who manages an object that no controller owns: Argo CD, Flux, Helm, kapp, as their marks on it say, and whether they put it back. */
 import type { Ref } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
 import type { KubeObject, Unstructured } from '../model/wire.ts';
@@ -11,7 +11,9 @@ export type Manager =
   | { readonly by: 'flux-kustomization'; readonly app: Ref; readonly interval: string | null }
   /** `corrects`: drift detection is on, so it is put back without a new release. */
   | { readonly by: 'flux-helm'; readonly app: Ref; readonly interval: string | null; readonly corrects: boolean }
-  | { readonly by: 'helm'; readonly release: string; readonly namespace: string | null };
+  | { readonly by: 'helm'; readonly release: string; readonly namespace: string | null }
+  /** `app`: the label that its app selects by; kapp keeps the name in a ConfigMap of its own. */
+  | { readonly by: 'kapp'; readonly app: string };
 
 export interface GitOpsView extends View {
   /** null: nobody, as far as its marks say; also one that is suspended or being deleted. */
@@ -22,6 +24,7 @@ interface Marks {
   readonly argo: { readonly name: string; readonly namespace: string | null; /** A label that others use too: only the Application can prove it. */ readonly weak: boolean } | null;
   readonly flux: { readonly kind: 'Kustomization' | 'HelmRelease'; readonly name: string; readonly namespace: string } | null;
   readonly helm: { readonly release: string; readonly namespace: string | null } | null;
+  readonly kapp: { readonly app: string } | null;
 }
 
 const ARGO = { group: 'argoproj.io', version: 'v1alpha1', resource: 'applications' } as const;
@@ -56,6 +59,13 @@ const argoMark = ({ ref, object }: Target): Marks['argo'] => {
   return common === undefined || annotations['meta.helm.sh/release-name'] !== undefined ? null : argoApp(common, true);
 };
 
+/** kapp writes who an object is beside its app's label, so that a copy of the label alone does not count (carvel docs, kapp/state-namespace). */
+const kappMark = ({ ref, object }: Target): Marks['kapp'] => {
+  const app = object.metadata.labels?.['kapp.k14s.io/app'];
+  const [, place = ''] = (object.metadata.annotations?.['kapp.k14s.io/identity'] ?? '').split(';');
+  return app !== undefined && place === `${ref.namespace ?? ''}/${ref.group}/${ref.kind}/${ref.name}` ? { app } : null;
+};
+
 const marksOf = (target: Target): Marks => {
   const { annotations = {}, labels = {} } = target.object.metadata;
   const of = (kind: 'Kustomization' | 'HelmRelease'): Marks['flux'] => {
@@ -68,6 +78,7 @@ const marksOf = (target: Target): Marks => {
     argo: argoMark(target),
     flux: of('Kustomization') ?? of('HelmRelease'),
     helm: release === undefined ? null : { release, namespace: annotations['meta.helm.sh/release-namespace'] ?? null },
+    kapp: kappMark(target),
   };
 };
 
@@ -181,8 +192,9 @@ const look = (target: Target, seen: Seen): Found => {
   // Flux and Argo CD render charts too: then Helm's marks are theirs.
   if (marks.flux !== null) return fluxManager(marks.flux, seen);
   const ofArgo = marks.argo === null ? nothing : argo(marks.argo, target, seen);
-  if (ofArgo.manager !== null || marks.argo?.weak === false || marks.helm === null) return ofArgo;
-  return { ...ofArgo, manager: { by: 'helm', ...marks.helm } };
+  if (ofArgo.manager !== null || marks.argo?.weak === false) return ofArgo;
+  if (marks.helm !== null) return { ...ofArgo, manager: { by: 'helm', ...marks.helm } };
+  return marks.kapp === null ? ofArgo : { ...ofArgo, manager: { by: 'kapp', ...marks.kapp } };
 };
 
 export const gitops: Fact<GitOpsView> = {
@@ -203,6 +215,7 @@ export const putsBack = (manager: Manager | null): boolean => {
   switch (manager?.by) {
     case undefined:
     case 'helm':
+    case 'kapp':
       return false;
     case 'argo-cd':
       return manager.selfHeal;

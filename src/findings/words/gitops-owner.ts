@@ -48,5 +48,12 @@ export const gitopsOwner: CheckWords<'gitops-owner'> = {
       remedy: () => "To be rid of it, change the release's values or chart, or uninstall it.",
       commands: (data) => [{ argv: ['kubectl', 'get', 'secrets', ...(data.namespace === null ? [] : ['-n', data.namespace]), '-l', `owner=helm,name=${data.release}`], why: 'see the revisions of the release' }],
     },
+    'kapp-app': {
+      severity: 'note',
+      means: 'The object is part of an app of kapp, which misses it until it is deployed again.',
+      message: (data, target) => `kapp has deployed ${target.name} as part of an app (label kapp.k14s.io/app=${data.app}): it stays away until that is deployed again.`,
+      remedy: () => "To be rid of it, take it out of the app's configuration as well.",
+      commands: (data) => [{ argv: ['kubectl', 'get', 'configmaps', '-A', '-l', 'kapp.k14s.io/is-app', '-o', 'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,SPEC:.data.spec'], why: `see which app has the label ${data.app}` }],
+    },
   },
 };

@@ -29,6 +29,7 @@ const kinds = [argoKind, kustomizationKind, releaseKind];
 export const cases: CheckCases = {
   check: 'gitops-owner',
   found: [
+    { says: 'what kapp has deployed stays away until the next deployment', pod: lone({ 'kapp.k14s.io/identity': 'v1;shop//Pod/lone;v1' }, { 'kapp.k14s.io/app': '1700000000' }), objects: node, codes: ['bare-pod', 'kapp-app'], data: { app: '1700000000' } },
     { says: 'Argo CD with selfHeal puts a bare pod back, so nothing says that nobody does', pod: tracked(), objects: [app(selfHeal), ...node], kinds, codes: ['argo-cd-puts-back'] },
     { says: 'Argo CD without selfHeal is a note', pod: tracked(), objects: [app({ automated: {} }), ...node], kinds, codes: ['bare-pod', 'argo-cd-does-not-put-back'], data: { automated: true } },
     { says: 'Argo CD that is synced by hand is a note', pod: tracked(), objects: [app({}), ...node], kinds, codes: ['bare-pod', 'argo-cd-does-not-put-back'], data: { automated: false } },
@@ -44,6 +45,7 @@ export const cases: CheckCases = {
     { says: 'a Helm release misses its pod', pod: ofHelm(), objects: node, kinds, codes: ['bare-pod', 'helm-release'], data: { release: 'shop', namespace: 'shop' } },
   ],
   clear: [
+    { says: "kapp's identity of another object was copied", pod: lone({ 'kapp.k14s.io/identity': 'v1;shop//Pod/other;v1' }, { 'kapp.k14s.io/app': '1700000000' }), objects: node, codes: ['bare-pod'] },
     {
       says: 'a controller owns it: the marks came with the template',
       pod: webPod('web-a', { metadata: { annotations: { 'meta.helm.sh/release-name': 'shop', [TRACKING]: 'shop:apps/Deployment:shop/web' }, labels: { app: 'web', 'argocd.argoproj.io/instance': 'shop' } } }),
