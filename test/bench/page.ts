@@ -1,6 +1,6 @@
 // What the bench prints, as a page with the machine that it ran on: `npm run bench -- --write docs/performance.md`.
 import { writeFile } from 'node:fs/promises';
-import { cpus, loadavg, release, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 export class Page {
   readonly #parts: { readonly title: string; readonly table: string }[] = [];
@@ -13,7 +13,7 @@ export class Page {
 
   async write(file: string, kubernetes: string): Promise<void> {
     const [first] = cpus();
-    const machine = `${cpus().length} x ${first?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}, Node ${process.versions.node}, Kubernetes ${kubernetes}, load ${loadavg()[0]?.toFixed(1) ?? ''} at the end`;
+    const machine = `${cpus().length} x ${first?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB, Linux, Node ${process.versions.node}, Kubernetes ${kubernetes}, load ${loadavg()[0]?.toFixed(1) ?? ''} at the end`;
     const parts = this.#parts.map(({ title, table }) => `## ${title}\n\n\`\`\`\n${table}\n\`\`\`\n`);
     await writeFile(
       file,
