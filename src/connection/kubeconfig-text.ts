@@ -200,8 +200,15 @@ const fromLibrary = async (text: string, source: Source): Promise<Result<Kubecon
   if (document === undefined || !('contents' in document)) return ok(EMPTY);
   const [problem] = document.errors;
   if (problem !== undefined) return fail(problem.code === 'RESOURCE_EXHAUSTION' ? 'yaml: it is nested too deeply' : `yaml: line ${lines.linePos(problem.pos[0]).line}: ${problem.code.toLowerCase().replaceAll('_', ' ')}`);
+  let value: unknown;
   try {
-    return ok(kubeconfigOf(document.toJS(), source));
+    value = document.toJS();
+  } catch {
+    // What the library throws here may quote the text.
+    return fail('yaml: an alias or a merge in it leads nowhere');
+  }
+  try {
+    return ok(kubeconfigOf(value, source));
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
     const node = document.getIn(error.path, true);

@@ -52,3 +52,9 @@ describe('an error of a kubeconfig names line and field, and never a value', () 
     assert.equal(read.ok && read.value.currentContext, '2026-01-01');
   });
 });
+
+test('a merge of what is no map ends in a sentence that quotes nothing', async () => {
+  const read = await readKubeconfig('clusters:\n- <<: SECRET\n  name: &a b\n', '/home/kubeconfig');
+  assert.ok(!read.ok);
+  assert.equal(read.error, 'yaml: an alias or a merge in it leads nowhere');
+});
