@@ -1,4 +1,5 @@
 /** What an API server serves, from either form of its discovery documents, in its own order of priority (client-go discovery/aggregated_discovery.go). */
+import { apiVersionOf } from '../model/ref.ts';
 import type { ResourceKind } from '../model/ref.ts';
 import { kindsOf } from './resources.ts';
 
@@ -30,6 +31,7 @@ interface RawDiscoveredResource {
   readonly singularResource?: string;
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
+  readonly verbs?: readonly string[];
 }
 
 interface RawDiscoveredGroup {
@@ -43,10 +45,8 @@ export const discoveryAccept = ['v2', 'v2beta1']
   .concat('application/json')
   .join(',');
 
-const isAggregated = (document: unknown): document is { readonly items?: readonly RawDiscoveredGroup[] } =>
+export const isAggregated = (document: unknown): document is { readonly items?: readonly RawDiscoveredGroup[] } =>
   (document as { readonly kind?: unknown } | null)?.kind === 'APIGroupDiscoveryList';
-
-const gv = (group: string, version: string): string => (group === '' ? version : `${group}/${version}`);
 
 const kindOfResource = (group: string, version: string, r: RawDiscoveredResource): readonly ResourceKind[] => {
   const kind = r.responseKind?.kind ?? '';
@@ -75,7 +75,7 @@ export const aggregated = (document: unknown): Discovery | null => {
     const name = item.metadata?.name ?? '';
     const versions: DiscoveredVersion[] = [];
     for (const { version = '', freshness, resources = [] } of item.versions ?? []) {
-      if (freshness === 'Stale') stale.push(gv(name, version));
+      if (freshness === 'Stale') stale.push(apiVersionOf({ group: name, version }));
       else versions.push({ version, kinds: resources.flatMap((r) => kindOfResource(name, version, r)) });
     }
     return { name, preferred: versions[0]?.version ?? null, versions };
@@ -107,5 +107,5 @@ export const listedGroup = (
   });
   const unread = versions.filter((version) => !readable.some((r) => r.version === version));
   const hasPreferred = readable.some((r) => r.version === preferred);
-  return { group: { name, preferred: hasPreferred ? preferred : (readable[0]?.version ?? null), versions: readable }, stale: unread.map((version) => gv(name, version)) };
+  return { group: { name, preferred: hasPreferred ? preferred : (readable[0]?.version ?? null), versions: readable }, stale: unread.map((version) => apiVersionOf({ group: name, version })) };
 };

@@ -1,5 +1,6 @@
 /** Every kind that a server serves with what can be done to it, each once, from either form of its discovery documents. Pure. */
-import { listedGroups } from './documents.ts';
+import { apiVersionOf } from '../model/ref.ts';
+import { isAggregated, listedGroups } from './documents.ts';
 
 /** A kind as discovery lists it, in the version that the server prefers. */
 export interface ServedKind {
@@ -17,18 +18,6 @@ export interface Served {
   readonly stale: readonly string[];
 }
 
-interface RawAggregated {
-  readonly kind?: unknown;
-  readonly items?: readonly {
-    readonly metadata?: { readonly name?: string };
-    readonly versions?: readonly {
-      readonly version?: string;
-      readonly freshness?: string;
-      readonly resources?: readonly { readonly resource?: string; readonly responseKind?: { readonly kind?: string } | null; readonly scope?: string; readonly verbs?: readonly string[] }[];
-    }[];
-  }[];
-}
-
 interface RawList {
   readonly resources?: readonly { readonly name?: string; readonly kind?: string; readonly namespaced?: boolean; readonly verbs?: readonly string[] }[];
 }
@@ -43,18 +32,16 @@ const eachOnce = (kinds: readonly ServedKind[]): readonly ServedKind[] => {
   return [...first.values()];
 };
 
-const gv = (group: string, version: string): string => (group === '' ? version : `${group}/${version}`);
-
 /** From the aggregated documents of `/api` and `/apis`; null when one of them is not of that form. */
 export const servedAggregated = (documents: readonly unknown[]): Served | null => {
   const kinds: ServedKind[] = [];
   const stale: string[] = [];
-  for (const document of documents as readonly (RawAggregated | null)[]) {
-    if (document?.kind !== 'APIGroupDiscoveryList') return null;
+  for (const document of documents) {
+    if (!isAggregated(document)) return null;
     for (const { metadata, versions = [] } of document.items ?? []) {
       const group = metadata?.name ?? '';
       for (const { version = '', freshness, resources = [] } of versions) {
-        if (freshness === 'Stale') stale.push(gv(group, version));
+        if (freshness === 'Stale') stale.push(apiVersionOf({ group, version }));
         for (const { resource, responseKind, scope, verbs = [] } of resources) {
           const kind = responseKind?.kind ?? '';
           if (resource !== undefined && kind !== '') kinds.push({ group, version, kind, resource, namespaced: scope === 'Namespaced', verbs });
@@ -81,5 +68,5 @@ export const servedByLists = (lists: readonly { readonly group: string; readonly
       ),
     ),
   ),
-  stale: lists.filter(({ document }) => document === null).map(({ group, version }) => gv(group, version)),
+  stale: lists.filter(({ document }) => document === null).map(({ group, version }) => apiVersionOf({ group, version })),
 });

@@ -60,3 +60,6 @@ export interface Fact<V extends View> {
   readonly wants: (target: Target, given: Given, seen: Seen) => readonly Want[];
   readonly view: (target: Target, given: Given, seen: Seen) => V;
 }
+
+/** For looks that decide nothing: no flag counts, and no dry run is sent. */
+export const lookingAt = (targets: readonly Target[], now: Millis): Given => ({ targets, now, force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false });

@@ -188,11 +188,12 @@ const blocksTheRun = ({ findings }: PlannedTarget): boolean => findings.some((f)
 /** Decides the run as a whole: one blocked target refuses all of them, unless blocked ones are to be left out. The digest is the caller's. */
 export const decide = (judged: readonly JudgedTarget[], missing: readonly MissingTarget[], flags: PlanFlags, timeoutSeconds: number | null): Plan => {
   const plannedWith = (word: string): readonly PlannedTarget[] => judged.map((j) => plannedTarget(j, flags, word));
-  const all = plannedWith(confirmWordOf(judged.map((j) => j.target)));
+  const wordForAll = confirmWordOf(judged.map((j) => j.target));
+  const all = plannedWith(wordForAll);
   const unblocked = all.filter((t) => t.verdict !== 'refuse');
   const going = flags.skipBlocked && unblocked.length > 0 && !all.some(blocksTheRun) ? unblocked : all;
   const confirmWord = confirmWordOf(going.map((t) => t.target));
-  const targets = plannedWith(confirmWord);
+  const targets = confirmWord === wordForAll ? all : plannedWith(confirmWord);
   const asked: Verdict = flags.interactive && going.some((t) => sendsDelete(t, flags)) ? 'ask' : 'proceed';
   const verdict = worst([...going.map((t) => t.verdict), asked]);
   return { targets, missing, verdict, confirmWord, digest: null, timeoutSeconds: timeoutSeconds ?? defaultTimeout(going, flags.cascade, flags.patient) };

@@ -3,7 +3,7 @@ import type { ClusterPort } from '../cluster/port.ts';
 import type { WaitingOn } from '../diagnosis/waiting-on.ts';
 import { waitingOn } from '../diagnosis/why.ts';
 import type { Event } from '../events/event.ts';
-import type { Given } from '../facts/fact.ts';
+import { lookingAt } from '../facts/fact.ts';
 import { gather } from '../facts/gather.ts';
 import { reasonFacts, reasonViewsOf } from '../facts/reasons.ts';
 import type { ReasonViews } from '../facts/reasons.ts';
@@ -59,7 +59,7 @@ export class Reasons {
     const staying = this.#targets.filter((f) => !f.isGone && isTerminating(f.last));
     if (staying.length === 0) return;
     const pairs = staying.map((followed): { readonly followed: FollowedTarget; readonly target: Target } => ({ followed, target: { ref: followed.planned.target.ref, object: followed.last } }));
-    const given: Given = { targets: pairs.map((p) => p.target), now: serverNow(), force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
+    const given = lookingAt(pairs.map((p) => p.target), serverNow());
     const seen = await gather(port, Object.values(reasonFacts), given, { clock, timeoutMs, signal: this.#signal });
     for (const { followed, target } of pairs) {
       if (followed.isGone) continue;

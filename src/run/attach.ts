@@ -1,6 +1,6 @@
 /** --attach: follows and explains what is Terminating already. The same view and report as a deletion's, and nothing is sent but reads. */
 import type { ClusterPort, Problem } from '../cluster/port.ts';
-import type { Given } from '../facts/fact.ts';
+import { lookingAt } from '../facts/fact.ts';
 import { facts } from '../facts/facts.ts';
 import { gather } from '../facts/gather.ts';
 import { fail, ok } from '../model/result.ts';
@@ -8,13 +8,12 @@ import type { Result } from '../model/result.ts';
 import { isPodKind, isTerminating } from '../model/pod.ts';
 import { confirmWordOf, defaultTimeout } from '../plan/decide.ts';
 import type { PlannedTarget } from '../plan/plan.ts';
-import { resolve } from '../targets/resolve.ts';
 import type { ResolveError } from '../targets/resolve.ts';
 import { FollowedTarget } from '../termination/follow-target.ts';
 import { Reasons } from './ask-why.ts';
 import { execute } from './delete.ts';
 import type { ExecuteInput } from './execution.ts';
-import { expectationOf } from './prepare.ts';
+import { expectationOf, resolveNamed, withVersion } from './prepare.ts';
 import type { Prepared } from './prepare.ts';
 
 /** For the reasons, where they are told once. */
@@ -27,12 +26,6 @@ const readOnly = (port: ClusterPort): ClusterPort => {
   return { ...port, delete: refuse, create: refuse };
 };
 
-const versionOf = async ({ port, signal }: ExecuteInput): Promise<string | null> => {
-  const answer = await port.raw('/version', { signal });
-  const version = answer.ok ? (answer.value as { readonly gitVersion?: unknown } | null)?.gitVersion : undefined;
-  return typeof version === 'string' ? version : null;
-};
-
 export interface Attached {
   readonly prepared: Prepared;
   /** Of the targets of the plan those that are on their way out. */
@@ -42,17 +35,14 @@ export interface Attached {
 /** What a selector or --all matches is narrowed to what is Terminating; what is named has to be. */
 const isSelection = ({ options: { selection } }: ExecuteInput): boolean => selection.all || selection.labelSelector !== null || selection.fieldSelector !== null;
 
-/** Reads the targets and who comes after them. No check is made: nothing is asked of the cluster. */
-export const lookAttached = async (input: ExecuteInput): Promise<Result<Attached, ResolveError>> => {
-  const { options, port, context, clock, signal } = input;
+const lookWith = async (input: ExecuteInput, version: Promise<string | null>): Promise<Result<Attached, ResolveError>> => {
+  const { options, port, clock, signal } = input;
   const factsAt = clock.now();
-  const version = versionOf(input);
-  const asked = { words: options.words, selection: options.selection, namespace: context.namespace, namespaceGiven: options.connection.namespace !== null };
-  const resolved = await resolve(asked, port, input.sources, signal);
+  const resolved = await resolveNamed(input);
   if (!resolved.ok) return fail(resolved.error);
   const { missing, notes } = resolved.value;
   const targets = isSelection(input) ? resolved.value.targets.filter((t) => isTerminating(t.object)) : resolved.value.targets;
-  const given: Given = { targets, now: input.serverNow(), force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
+  const given = lookingAt(targets, input.serverNow());
   const needed = targets.length === 0 ? [] : [facts.owners, facts.members];
   const seen = await gather(port, needed, given, { clock, timeoutMs: options.checkTimeoutMs, signal });
   const planned = targets.map((target): PlannedTarget => {
@@ -76,6 +66,9 @@ export const lookAttached = async (input: ExecuteInput): Promise<Result<Attached
   const prepared: Prepared = { plan, serverVersion: await version, apiWarnings: [...notes, ...resolved.value.apiWarnings], expectations: new Map(expectations), hanging: new Map(), slices: new Map(), factsAt };
   return ok({ prepared, going });
 };
+
+/** Reads the targets and who comes after them. No check is made: nothing is asked of the cluster. */
+export const lookAttached = async (input: ExecuteInput): Promise<Result<Attached, ResolveError>> => await withVersion(input, async (version) => await lookWith(input, version));
 
 const notTerminating = ({ target: { ref } }: PlannedTarget, input: ExecuteInput): void => {
   const message = `${ref.kind.toLowerCase()} "${ref.name}" is not being deleted: there is nothing to follow`;

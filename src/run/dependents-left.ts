@@ -1,6 +1,7 @@
 /** One look, when the targets are gone, at what went with them: which of it is still there. */
 import { facts } from '../facts/facts.ts';
-import type { Fact, Given, View } from '../facts/fact.ts';
+import { lookingAt } from '../facts/fact.ts';
+import type { Fact, View } from '../facts/fact.ts';
 import { gather } from '../facts/gather.ts';
 import type { Want } from '../facts/want.ts';
 import type { Ref } from '../model/ref.ts';
@@ -28,8 +29,7 @@ export const tellDependents = async (targets: readonly PlannedTarget[], hanging:
   if (concerned.length === 0 || cascade === 'orphan') return;
   const refs = concerned.flatMap((t) => hanging.get(t.target.ref.uid) ?? []);
   const fact: Fact<View> = { rights: facts.dependents.rights, wants: () => refs.map(wantFor), view: () => ({ unread: [] }) };
-  const [first] = concerned;
-  const given: Given = { targets: first === undefined ? [] : [first.target], now: input.serverNow(), force: false, gracePeriodSeconds: null, cascade, mayProbe: false };
+  const given = { ...lookingAt(concerned.slice(0, 1).map((t) => t.target), input.serverNow()), cascade };
   const seen = await gather(input.port, [fact], given, { clock: input.clock, timeoutMs, signal: input.signal });
   const isGone = (ref: Ref): boolean | null => {
     const looked = seen.object(ref, ref.namespace, ref.name);

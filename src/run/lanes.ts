@@ -2,7 +2,7 @@
  * What is looked at beside the targets themselves while pods stop: EndpointSlices, the kubelet's Events, and the ends of logs. Opened together
  * with the watch and never waited for: a lane that cannot be had is said, and nothing else changes.
  */
-import type { ClusterPort, Problem, ResourcePath } from '../cluster/port.ts';
+import type { ClusterPort, ResourcePath } from '../cluster/port.ts';
 import { endpointSliceKind } from '../discovery/built-in.ts';
 import type { Event, Lane } from '../events/event.ts';
 import type { Looked } from '../facts/want.ts';
@@ -14,6 +14,7 @@ import { followCollection } from '../termination/collection.ts';
 import type { CollectionScope } from '../termination/collection.ts';
 import { endpointsOf, servicesOf, trafficChanges } from '../termination/endpoints.ts';
 import type { Endpoints } from '../termination/endpoints.ts';
+import { errorOf } from '../termination/follow-target.ts';
 import type { FollowedTarget } from '../termination/follow-target.ts';
 import { LogFollowing } from '../termination/log-ends.ts';
 import { signalsAfterHooks } from '../termination/status.ts';
@@ -42,19 +43,6 @@ const LINES_A_SECOND = 2000;
 const LAST_LINES_MS = 1200;
 
 const podOf = (f: FollowedTarget): Pod => f.last;
-
-const whyNot = (problem: Problem): string => {
-  switch (problem.kind) {
-    case 'status':
-    case 'not-kubernetes':
-    case 'unreachable':
-    case 'timed-out':
-    case 'credentials':
-      return problem.message;
-    case 'aborted':
-      return 'interrupted';
-  }
-};
 
 /** Puts what a slice collection shows together, and tells what changes for the targets. */
 class Traffic {
@@ -156,7 +144,7 @@ export class Lanes {
         traffic.changed(object, deleted);
       },
       denied: (verb, problem) => {
-        tellAll(`may not ${verb} endpointslices: ${whyNot(problem)}`);
+        tellAll(`may not ${verb} endpointslices: ${errorOf(problem).message}`);
       },
     });
   }
@@ -246,7 +234,7 @@ export class Lanes {
           denied: (problem) => {
             // 403 holds for every container there; anything else may be about this one.
             if (problem.kind === 'status' && problem.httpStatus === 403) refusal.abort();
-            this.#notObserved(f, 'logs', `the end of a single container could not be observed: ${whyNot(problem)}`);
+            this.#notObserved(f, 'logs', `the end of a single container could not be observed: ${errorOf(problem).message}`);
           },
         },
       );

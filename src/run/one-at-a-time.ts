@@ -6,8 +6,10 @@
 import type { ClusterPort } from '../cluster/port.ts';
 import { waitingFor } from '../diagnosis/waiting-on.ts';
 import type { Replacement } from '../events/event.ts';
-import type { Given } from '../facts/fact.ts';
+import { provesAbsence } from '../facts/absence.ts';
+import { lookingAt } from '../facts/fact.ts';
 import { facts } from '../facts/facts.ts';
+import { ordinalOf } from '../facts/owners.ts';
 import { gather } from '../facts/gather.ts';
 import { isAborted, whenAborted } from '../model/abort.ts';
 import { isTerminating } from '../model/pod.ts';
@@ -16,7 +18,7 @@ import type { Ref } from '../model/ref.ts';
 import type { Pod } from '../model/wire.ts';
 import type { PlannedTarget } from '../plan/plan.ts';
 import type { FollowedTarget } from '../termination/follow-target.ts';
-import { findReplacement, replacementOf } from '../termination/replacement.ts';
+import { findReplacement, replacementEvents, replacementOf } from '../termination/replacement.ts';
 import type { Expectation } from '../termination/replacement.ts';
 import type { Execution, ExecuteInput } from './execution.ts';
 
@@ -24,22 +26,19 @@ const LOOK_MS = 500;
 const BUDGET_LOOK_MS = 1000;
 const BUDGET_READ_MS = 5000;
 
-const ordinalOf = ({ target, recreatedBy }: PlannedTarget): number | null => {
-  const ordinal = recreatedBy?.sameName === true ? /-(\d+)$/u.exec(target.ref.name)?.[1] : undefined;
-  return ordinal === undefined ? null : Number(ordinal);
-};
+const turnOf = ({ target, recreatedBy }: PlannedTarget): number | null => (recreatedBy?.sameName === true ? ordinalOf(target.object) : null);
 
 /** Pods of one StatefulSet exchange their places until the highest ordinal goes first; nothing else moves. Pure. */
 export const inTurn = (targets: readonly PlannedTarget[]): readonly PlannedTarget[] => {
   const sets = new Map<string, { readonly t: PlannedTarget; readonly ordinal: number }[]>();
   for (const t of targets) {
-    const ordinal = ordinalOf(t);
+    const ordinal = turnOf(t);
     const set = ordinal === null ? null : (t.recreatedBy?.owner.uid ?? null);
     if (set !== null && ordinal !== null) sets.set(set, [...(sets.get(set) ?? []), { t, ordinal }]);
   }
   const queues = new Map([...sets].map(([set, pods]) => [set, pods.toSorted((a, b) => b.ordinal - a.ordinal).values()]));
   return targets.map((t) => {
-    const next = ordinalOf(t) === null ? undefined : queues.get(t.recreatedBy?.owner.uid ?? '')?.next();
+    const next = turnOf(t) === null ? undefined : queues.get(t.recreatedBy?.owner.uid ?? '')?.next();
     return next === undefined || next.done === true ? t : next.value.t;
   });
 };
@@ -63,7 +62,7 @@ interface Turn {
 /** The budget that has no room for one more pod to be down; null: all have, or they may not be read, which the plan has said. */
 const fullBudget = async ({ planned: { target }, last }: FollowedTarget, { input, over }: Turn): Promise<{ readonly ref: Ref; readonly message: string } | null> => {
   const now = { ref: target.ref, object: last };
-  const given: Given = { targets: [now], now: input.serverNow(), force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false, oneAtATime: true };
+  const given = { ...lookingAt([now], input.serverNow()), oneAtATime: true };
   const seen = await gather(input.port, [facts.budgets], given, { clock: input.clock, timeoutMs: BUDGET_READ_MS, signal: over });
   for (const { ref, budget } of facts.budgets.view(now, given, seen).budgets) {
     const { status } = budget;
@@ -95,7 +94,7 @@ const roomInBudgets = async (followed: FollowedTarget, turn: Turn): Promise<stri
 const again = async (port: ClusterPort, pod: Pod, signal: AbortSignal): Promise<Pod | null | 'no-answer'> => {
   const { namespace, name, uid } = pod.metadata;
   const answer = await port.get({ group: '', version: 'v1', resource: 'pods', namespace: namespace ?? null, name }, { signal });
-  if (!answer.ok) return answer.problem.kind === 'status' && answer.problem.httpStatus === 404 ? null : 'no-answer';
+  if (!answer.ok) return provesAbsence(answer.problem) ? null : 'no-answer';
   return answer.value.metadata.uid === uid && !isTerminating(answer.value) ? answer.value : null;
 };
 
@@ -111,10 +110,7 @@ const readyAgain = async (followed: FollowedTarget, expected: Expectation, taken
     const now = JSON.stringify(replacement);
     if (now === told) return;
     told = now;
-    const at = clock.now();
-    emit({ type: 'phase', at, ref, phase: 'replacement-created', evidence: 'observed', message: `${replacement.ref.name} was created` });
-    if (replacement.ready) emit({ type: 'phase', at, ref, phase: 'replacement-ready', evidence: 'observed', message: `${replacement.ref.name} is Ready` });
-    emit({ type: 'replacement', at, ref, replacement });
+    for (const event of replacementEvents(ref, replacement, clock.now())) emit(event);
   };
   for (;;) {
     const now: Pod | null | 'no-answer' = pod === null ? await findReplacement(port, ref.namespace, wanted, taken, followed.mark?.requestedAt ?? null, turn.over) : await again(port, pod, turn.over);

@@ -14,8 +14,7 @@ import type { Result } from '../model/result.ts';
 import { effectiveGrace, isPodKind } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Target } from '../model/target.ts';
-import type { KubeObject } from '../model/wire.ts';
-import type { Pod } from '../model/wire.ts';
+import type { KubeObject, Pod } from '../model/wire.ts';
 import type { Clock } from '../model/world.ts';
 import type { DeleteOptionsOfRun } from '../options/options.ts';
 import { decide } from '../plan/decide.ts';
@@ -25,8 +24,9 @@ import type { DependentCount, Plan } from '../plan/plan.ts';
 import type { PolicyInForce } from '../policy/policy.ts';
 import { siteOf } from '../policy/site.ts';
 import { resolve } from '../targets/resolve.ts';
-import type { ResolveError, Sources } from '../targets/resolve.ts';
+import type { Resolved, ResolveError, Sources } from '../targets/resolve.ts';
 import type { Expectation } from '../termination/replacement.ts';
+import { markOf } from '../termination/status.ts';
 
 export interface Prepared {
   readonly plan: Plan;
@@ -75,15 +75,12 @@ const knownWith = (uid: string, siblings: readonly Pod[]): ReadonlySet<string> =
   return uids.has(uid) ? uids : new Set([uid, ...uids]);
 };
 
-const requestedAt = ({ deletionTimestamp, deletionGracePeriodSeconds = 0 }: Target['object']['metadata']): number | null =>
-  deletionTimestamp === undefined ? null : Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
-
 /** Who will create a pod's replacement. Of a pod that was Terminating before it may be there already: only what is older than the request was there before. */
 export const expectationOf = (target: Target, given: Given, seen: Seen): Expectation | null => {
   const { recreation } = facts.owners.view(target, given, seen);
   // Pods of several owners are told apart by their owner's selector; all else comes back under its own name, or is not followed.
   if (recreation.kind !== 'recreated' || (!isPodKind(target.ref) && !recreation.sameName)) return null;
-  const since = requestedAt(target.object.metadata);
+  const since = markOf(target.object)?.requestedAt ?? null;
   const members = facts.members.view(target, given, seen).pods ?? [];
   const before = since === null ? members : members.filter((p) => Date.parse(p.metadata.creationTimestamp ?? '') < Math.floor(since / 1000) * 1000);
   const { owner, sameName } = recreation;
@@ -130,19 +127,25 @@ const podsOnlyProblem = (named: readonly { readonly ref: Ref }[], { evict, oneAt
   return { kind: 'usage', code: 'not-a-pod', message: `${flag} takes pods: ${why}`, remedy: `leave out ${flag}, or name the pods` };
 };
 
-/** Reads targets and facts, runs the checks and decides. Nothing is written to the cluster. */
-export const prepare = async (input: PrepareInput): Promise<Result<Prepared, ResolveError>> => {
+/** Asks for the server's version beside `work`. However that ends, no try again later outlives it. */
+export const withVersion = async <T>({ port, signal }: PrepareInput, work: (version: Promise<string | null>) => Promise<T>): Promise<T> => {
+  const over = new AbortController();
+  try {
+    return await work(versionOf(port, AbortSignal.any([signal, over.signal])));
+  } finally {
+    over.abort();
+  }
+};
+
+/** Everything that the command names. */
+export const resolveNamed = async ({ options, port, context, sources, signal }: PrepareInput): Promise<Result<Resolved, ResolveError>> =>
+  await resolve({ words: options.words, selection: options.selection, namespace: context.namespace, namespaceGiven: options.connection.namespace !== null }, port, sources, signal);
+
+const prepareWith = async (input: PrepareInput, version: Promise<string | null>): Promise<Result<Prepared, ResolveError>> => {
   const { options, port, context, clock, signal } = input;
   const factsAt = clock.now();
-  const stop = new AbortController();
-  const version = versionOf(port, AbortSignal.any([signal, stop.signal]));
-  const asked = { words: options.words, selection: options.selection, namespace: context.namespace, namespaceGiven: options.connection.namespace !== null };
-  const resolved = await resolve(asked, port, input.sources, signal);
-  if (!resolved.ok) {
-    // Nobody asks for it any more, and a try again later would outlive the run.
-    stop.abort();
-    return fail(resolved.error);
-  }
+  const resolved = await resolveNamed(input);
+  if (!resolved.ok) return fail(resolved.error);
   const { targets, missing } = resolved.value;
   const others = podsOnlyProblem([...targets, ...missing], options);
   if (others !== null) return fail(others);
@@ -168,3 +171,6 @@ export const prepare = async (input: PrepareInput): Promise<Result<Prepared, Res
     factsAt,
   });
 };
+
+/** Reads targets and facts, runs the checks and decides. Nothing is written to the cluster. */
+export const prepare = async (input: PrepareInput): Promise<Result<Prepared, ResolveError>> => await withVersion(input, async (version) => await prepareWith(input, version));

@@ -1,6 +1,7 @@
 /** --save: what goes is written to a folder before anything is deleted, or nothing is deleted. */
 import { isContent, isGiven, isNamespaceKind } from '../facts/contents.ts';
-import type { Fact, Given, View } from '../facts/fact.ts';
+import { lookingAt } from '../facts/fact.ts';
+import type { Fact, View } from '../facts/fact.ts';
 import { gather } from '../facts/gather.ts';
 import { instancesWanted } from '../facts/instances.ts';
 import type { Seen } from '../facts/want.ts';
@@ -35,7 +36,7 @@ const served: Fact<View> = { rights: [], wants: () => [{ type: 'served' }], view
 
 /** The kinds that a namespace may hold, as the server lists them; a group that does not answer may hold anything. */
 const contentKinds = async (targets: readonly Target[], input: ExecuteInput): Promise<Result<readonly ServedKind[], string>> => {
-  const given: Given = { targets: targets.slice(0, 1), now: input.serverNow(), force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
+  const given = lookingAt(targets.slice(0, 1), input.serverNow());
   const seen: Seen = await gather(input.port, [served], given, { clock: input.clock, timeoutMs: input.options.checkTimeoutMs, signal: input.signal });
   const looked = seen.served();
   if (looked.state !== 'found') return fail(looked.state === 'unread' ? looked.unread.why : 'the kinds of the server could not be read');

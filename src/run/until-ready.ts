@@ -4,9 +4,10 @@ import { whyNotCreated, whyNotReady } from '../diagnosis/not-ready.ts';
 import { waitingFor } from '../diagnosis/waiting-on.ts';
 import type { WaitingOn } from '../diagnosis/waiting-on.ts';
 import type { Replacement } from '../events/event.ts';
+import { provesAbsence } from '../facts/absence.ts';
 import { attachments } from '../facts/attachments.ts';
 import { controllerManager } from '../facts/controller-manager.ts';
-import type { Given } from '../facts/fact.ts';
+import { lookingAt } from '../facts/fact.ts';
 import { gather } from '../facts/gather.ts';
 import { latest, objectEvents } from '../facts/object-events.ts';
 import { ordinalOf } from '../facts/owners.ts';
@@ -16,7 +17,7 @@ import { isFinished, isPodKind, isReady, isTerminating } from '../model/pod.ts';
 import type { Target } from '../model/target.ts';
 import type { KubeObject, Pod, ReplicaSet, StatefulSet } from '../model/wire.ts';
 import type { FollowedTarget } from '../termination/follow-target.ts';
-import { podRef, replacementOf } from '../termination/replacement.ts';
+import { podRef, replacementEvents, replacementOf } from '../termination/replacement.ts';
 import type { Expectation } from '../termination/replacement.ts';
 import type { ExecuteInput } from './execution.ts';
 
@@ -89,7 +90,7 @@ class Awaiting {
     const { clock, port } = this.#input;
     if (!isPodKind(ref)) {
       const answer = await port.get(ref, { signal: this.#over });
-      return answer.ok ? { object: answer.value.metadata.uid === ref.uid ? null : answer.value, members: [] } : answer.problem.kind === 'status' && answer.problem.httpStatus === 404 ? { object: null, members: [] } : null;
+      return answer.ok ? { object: answer.value.metadata.uid === ref.uid ? null : answer.value, members: [] } : provesAbsence(answer.problem) ? { object: null, members: [] } : null;
     }
     const members = await this.#members.of(this.#expected, ref.namespace, clock.now(), this.#over);
     if (members === null) return null;
@@ -110,11 +111,7 @@ class Awaiting {
     const now = JSON.stringify(replacement);
     if (now === this.#told) return;
     this.#told = now;
-    const { ref } = this.#followed.planned.target;
-    const at = this.#input.clock.now();
-    this.#input.emit({ type: 'phase', at, ref, phase: 'replacement-created', evidence: 'observed', message: `${replacement.ref.name} was created` });
-    if (replacement.ready) this.#input.emit({ type: 'phase', at, ref, phase: 'replacement-ready', evidence: 'observed', message: `${replacement.ref.name} is Ready` });
-    this.#input.emit({ type: 'replacement', at, ref, replacement });
+    for (const event of replacementEvents(this.#followed.planned.target.ref, replacement, this.#input.clock.now())) this.#input.emit(event);
   }
 
   #tellWhy(on: readonly WaitingOn[]): void {
@@ -130,7 +127,7 @@ class Awaiting {
     const { owner } = this.#expected;
     const read = await port.get(owner, { signal: this.#over });
     const ownerObject = read.ok && read.value.metadata.uid === owner.uid ? read.value : null;
-    const gone = (read.ok && ownerObject === null) || (!read.ok && read.problem.kind === 'status' && read.problem.httpStatus === 404) || ownerObject?.metadata.deletionTimestamp !== undefined;
+    const gone = (read.ok && ownerObject === null) || (!read.ok && provesAbsence(read.problem)) || ownerObject?.metadata.deletionTimestamp !== undefined;
     const name = `${owner.kind.toLowerCase()}/${owner.name}`;
     const nothingComes = (message: string): { readonly reason: WaitingOn; readonly final: boolean } => ({
       reason: waitingFor({ kind: 'controller', name, message, remedy: 'Nothing comes: look at what was done to its owner.', objects: [owner] }),
@@ -143,7 +140,7 @@ class Awaiting {
     const live = members.filter((p) => !isTerminating(p) && !isFinished(p)).length;
     if (pod === null && replicas !== undefined && owner.kind !== 'Job' && live >= replicas) return nothingComes(`${name} wants ${replicas} pods and has ${live}: it creates none for this one`);
     const targets: readonly Target[] = [...(ownerObject === null ? [] : [{ ref: owner, object: ownerObject }]), ...(pod === null ? [] : [{ ref: { ...podRef(pod), uid: pod.metadata.uid }, object: pod }])];
-    const given: Given = { targets, now: serverNow(), force: false, gracePeriodSeconds: null, cascade: 'background', mayProbe: false };
+    const given = lookingAt(targets, serverNow());
     const seen = await gather(port, [objectEvents, attachments, controllerManager], given, { clock, timeoutMs: READ_MS, signal: this.#over });
     const ofPod = targets.find((t) => t.ref.uid === pod?.metadata.uid);
     if (pod !== null && ofPod !== undefined) {

@@ -6,6 +6,8 @@ import type { ClusterPort, Problem, ResourcePath } from '../cluster/port.ts';
 import { isAborted } from '../model/abort.ts';
 import type { Clock } from '../model/world.ts';
 import type { KubeObject } from '../model/wire.ts';
+import { readWatch } from './watch-stream.ts';
+import type { StreamEnd } from './watch-stream.ts';
 
 export interface CollectionScope {
   readonly at: ResourcePath;
@@ -42,10 +44,14 @@ interface Listed {
   readonly resourceVersion: string | undefined;
 }
 
+const selectorsOf = ({ labelSelector, fieldSelector }: CollectionScope): Pick<CollectionScope, 'labelSelector' | 'fieldSelector'> => ({
+  ...(labelSelector === undefined ? {} : { labelSelector }),
+  ...(fieldSelector === undefined ? {} : { fieldSelector }),
+});
+
 const listAll = async (reader: Reader, scope: CollectionScope, signal: AbortSignal): Promise<Listed | Problem> => {
   const items: KubeObject[] = [];
-  const { labelSelector, fieldSelector } = scope;
-  const selectors = { ...(labelSelector === undefined ? {} : { labelSelector }), ...(fieldSelector === undefined ? {} : { fieldSelector }) };
+  const selectors = selectorsOf(scope);
   let next: string | undefined;
   for (;;) {
     const answer = await reader.list(scope.at, { ...selectors, signal, limit: scope.newOnly === true ? 1 : PAGE, ...(next === undefined ? {} : { continue: next }) });
@@ -57,36 +63,8 @@ const listAll = async (reader: Reader, scope: CollectionScope, signal: AbortSign
   }
 };
 
-interface Ended {
-  readonly resumeFrom: string | undefined;
-  readonly problem: Problem | null;
-}
-
-const watchFrom = async (reader: Reader, scope: CollectionScope, from: string | undefined, signal: AbortSignal, changed: CollectionSeen['changed']): Promise<Ended> => {
-  const { labelSelector, fieldSelector } = scope;
-  const options = { signal, ...(labelSelector === undefined ? {} : { labelSelector }), ...(fieldSelector === undefined ? {} : { fieldSelector }), ...(from === undefined ? {} : { resourceVersion: from }) };
-  let resumeFrom = from;
-  let problem: Problem | null = null;
-  for await (const told of reader.watch(scope.at, options)) {
-    switch (told.type) {
-      case 'opened':
-        break;
-      case 'ADDED':
-      case 'MODIFIED':
-      case 'DELETED':
-        resumeFrom = told.object.metadata.resourceVersion ?? resumeFrom;
-        changed(told.object, told.type === 'DELETED');
-        break;
-      case 'BOOKMARK':
-        resumeFrom = told.resourceVersion;
-        break;
-      case 'ended':
-        problem = told.problem;
-        break;
-    }
-  }
-  return { resumeFrom, problem };
-};
+const watchFrom = async (reader: Reader, scope: CollectionScope, from: string | undefined, signal: AbortSignal, changed: CollectionSeen['changed']): Promise<StreamEnd> =>
+  await readWatch(reader.watch(scope.at, { ...selectorsOf(scope), signal, ...(from === undefined ? {} : { resourceVersion: from }) }), from, { changed });
 
 /** Follows the collection until the signal is aborted, it may not be read, or nobody is interested. Never throws for what a server does. */
 export const followCollection = async (reader: Reader, scope: CollectionScope, limits: Limits, seen: CollectionSeen): Promise<void> => {

@@ -7,7 +7,7 @@ import type { KubeObject, Pod } from '../model/wire.ts';
 import type { Clock } from '../model/world.ts';
 import { containerEnds, needsKillingTimes } from './container-ends.ts';
 import { killingTimes } from './killing.ts';
-import { findReplacement, replacementOf } from './replacement.ts';
+import { findReplacement, replacementEvents, replacementOf } from './replacement.ts';
 import type { Expectation } from './replacement.ts';
 import { atStart, goneText, step, stepObject } from './status.ts';
 import type { Mark, Progress } from './status.ts';
@@ -231,10 +231,8 @@ export class FollowedTarget {
   #tellReplacement(object: KubeObject): void {
     if (this.#replacement !== null) return;
     this.#taken.add(object.metadata.uid);
-    const replacement = replacementOf(object, this.planned.target.ref);
-    this.phase('replacement-created', 'observed', `${object.metadata.name} was created`);
-    if (replacement.ready) this.phase('replacement-ready', 'observed', `${object.metadata.name} is Ready`);
-    this.#emit({ type: 'replacement', at: this.#limits.clock.now(), ref: this.planned.target.ref, replacement });
+    const { ref } = this.planned.target;
+    for (const event of replacementEvents(ref, replacementOf(object, ref), this.#limits.clock.now())) this.#emit(event);
     this.#replacement = object;
   }
 

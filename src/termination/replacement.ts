@@ -1,11 +1,12 @@
 /** What comes after the target: told from its siblings by owner and uid, never by name alone. */
 import type { ClusterPort } from '../cluster/port.ts';
 import { podKind } from '../discovery/built-in.ts';
-import type { Replacement } from '../events/event.ts';
+import type { Event, Replacement } from '../events/event.ts';
 import { isControlledBy } from '../model/owner.ts';
 import { isPodKind, isReady, isTerminating } from '../model/pod.ts';
 import type { Ref } from '../model/ref.ts';
 import type { KubeObject, Pod, ReplicaSet } from '../model/wire.ts';
+import type { Millis } from '../model/world.ts';
 
 /** Who creates the replacement, and which pods cannot be it. */
 export interface Expectation {
@@ -45,6 +46,13 @@ export const replacementOf = (object: KubeObject, kind: Pick<Ref, 'group' | 'ver
   const { group, version, resource } = kind;
   const ref: Ref = { group, version, kind: kind.kind, resource, namespace: object.metadata.namespace ?? null, name: object.metadata.name, uid: object.metadata.uid };
   return { ref, createdAt: object.metadata.creationTimestamp ?? '', ...(isPodKind(ref) ? ofPod(object) : ofOther(object)) };
+};
+
+/** What is told of it: that it is there, and that it is Ready if it is. */
+export const replacementEvents = (target: Ref, replacement: Replacement, at: Millis): readonly Event[] => {
+  const { name } = replacement.ref;
+  const told = (phase: 'replacement-created' | 'replacement-ready', message: string): Event => ({ type: 'phase', at, ref: target, phase, evidence: 'observed', message });
+  return [told('replacement-created', `${name} was created`), ...(replacement.ready ? [told('replacement-ready', `${name} is Ready`)] : []), { type: 'replacement', at, ref: target, replacement }];
 };
 
 /** Times of the API have a resolution of a second. */

@@ -36,7 +36,8 @@ export interface NewPhase {
 
 export const atStart: Progress = { mark: null, shown: new Set() };
 
-const markOf = (object: KubeObject): Mark | null => {
+/** The mark that an object has; null: none. */
+export const markOf = (object: KubeObject): Mark | null => {
   const { deletionTimestamp: deadline, deletionGracePeriodSeconds: grace } = object.metadata;
   if (deadline === undefined) return null;
   const gracePeriodSeconds = grace ?? 0;

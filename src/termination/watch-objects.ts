@@ -8,6 +8,8 @@ import { provesAbsence } from '../facts/absence.ts';
 import type { KubeObject } from '../model/wire.ts';
 import { isAborted } from '../model/abort.ts';
 import type { Clock } from '../model/world.ts';
+import { readWatch } from './watch-stream.ts';
+import type { StreamEnd } from './watch-stream.ts';
 
 export type Seen =
   /** The server accepted the first watch: whatever changes from now on will be seen. */
@@ -132,42 +134,21 @@ const startingPoint = async (reader: Reader, scope: WatchScope, limits: Limits):
   return answer.ok ? answer.value.metadata.resourceVersion : undefined;
 };
 
-interface Connection {
-  readonly resumeFrom: string | undefined;
-  readonly problem: Problem | null;
-}
-
 /** One connection from opening to end. */
-const watchOnce = async (reader: Reader, scope: WatchScope, from: string | undefined, limits: Limits, tell: (seen: Seen) => void, opened: () => void): Promise<Connection> => {
+const watchOnce = async (reader: Reader, scope: WatchScope, from: string | undefined, limits: Limits, tell: (seen: Seen) => void, opened: () => void): Promise<StreamEnd> => {
   const names = scope.names();
   const [only] = names;
-  let resumeFrom = from;
-  let problem: Problem | null = null;
   const stream = reader.watch(pathOf(scope), {
     signal: limits.signal,
     ...(names.length === 1 && only !== undefined ? { fieldSelector: `metadata.name=${only}` } : {}),
     ...(from === undefined ? {} : { resourceVersion: from }),
   });
-  for await (const signal of stream) {
-    switch (signal.type) {
-      case 'opened':
-        opened();
-        break;
-      case 'ADDED':
-      case 'MODIFIED':
-      case 'DELETED':
-        resumeFrom = signal.object.metadata.resourceVersion ?? resumeFrom;
-        tell({ type: signal.type === 'DELETED' ? 'deleted' : 'present', object: signal.object });
-        break;
-      case 'BOOKMARK':
-        resumeFrom = signal.resourceVersion;
-        break;
-      case 'ended':
-        problem = signal.problem;
-        break;
-    }
-  }
-  return { resumeFrom, problem };
+  return await readWatch(stream, from, {
+    opened,
+    changed: (object, deleted) => {
+      tell({ type: deleted ? 'deleted' : 'present', object });
+    },
+  });
 };
 
 /**
